@@ -1,0 +1,2 @@
+/** The page of a session: gate, call, end. */
+import "../ui/app.css";

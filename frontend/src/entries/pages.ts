@@ -1,0 +1,2 @@
+/** What the server-made pages load: their look, and small comforts on their forms. */
+import "../ui/app.css";

@@ -1,0 +1,4 @@
+/** Words of the call. */
+export default {
+  "call.leave": "Leave",
+} as const;

@@ -1,0 +1,8 @@
+/** Words that every part of the page uses. */
+export default {
+  "common.close": "Close",
+  "common.cancel": "Cancel",
+  "common.dismiss": "Dismiss",
+  "common.try_again": "Try again",
+  "common.seconds": { one: "{count} second", other: "{count} seconds" },
+} as const;

@@ -1,0 +1,17 @@
+/** Words that every part of the page uses, in Russian. */
+import type english from "../en/common";
+import type { Translation } from "../messages";
+
+const common: Translation<typeof english> = {
+  "common.close": "Закрыть",
+  "common.cancel": "Отмена",
+  "common.dismiss": "Скрыть",
+  "common.try_again": "Попробовать ещё раз",
+  "common.seconds": {
+    one: "{count} секунда",
+    few: "{count} секунды",
+    many: "{count} секунд",
+    other: "{count} секунды",
+  },
+};
+export default common;

@@ -1,0 +1,91 @@
+/** What the join gate, the call and the end pages hand to each other. */
+import type { Problem } from "../api/problem";
+import type { EndedReason, Participant, Session } from "../api/types";
+
+/** What Django writes into the page as `nonza-config`. */
+export type Config = {
+  language: "en" | "ru";
+  slug: string;
+  /** Absolute link to send to others. */
+  link: string;
+  csrf_cookie: string;
+  api: string;
+  /** Known name of this person, or "". */
+  display_name: string;
+  session: Session | null;
+  problem: Problem | null;
+  media_available: boolean;
+};
+
+/** A device as remembered: ids change with the browser's storage, labels hardly ever. */
+export type RememberedDevice = { id: string; label: string };
+
+export type CameraHeight = 360 | 720 | 1080;
+export type ReceivedQuality = "automatic" | "low_data" | "audio_only";
+export type ShareContent = "text" | "motion";
+
+/** Sound and picture settings, remembered in the browser and changed in gate and call alike. */
+export type DeviceSettings = {
+  microphone: {
+    /** null: the system's choice. */
+    device: RememberedDevice | null;
+    echoCancellation: boolean;
+    noiseSuppression: boolean;
+    autoGainControl: boolean;
+  };
+  speaker: {
+    device: RememberedDevice | null;
+    /** 0 to 1. */
+    volume: number;
+  };
+  camera: {
+    device: RememberedDevice | null;
+    height: CameraHeight;
+    mirror: boolean;
+  };
+  received: ReceivedQuality;
+  share: ShareContent;
+};
+
+/** Ids of the devices found for the remembered choice; undefined: the system's choice. */
+export type ChosenDevices = {
+  microphoneId: string | undefined;
+  cameraId: string | undefined;
+  speakerId: string | undefined;
+};
+
+/** What a person chose at the gate. */
+export type JoinChoice = {
+  displayName: string;
+  microphoneOn: boolean;
+  cameraOn: boolean;
+  devices: ChosenDevices;
+  settings: DeviceSettings;
+};
+
+/** Why the page is not, or no longer, in the call. */
+export type EndReason =
+  | { kind: "left" }
+  | { kind: "ended"; reason: EndedReason; seconds?: number }
+  | { kind: "expired" }
+  | { kind: "full" }
+  | { kind: "locked" }
+  | { kind: "not_found" }
+  | { kind: "other_tab" }
+  | { kind: "media_unavailable" }
+  | { kind: "unsupported" }
+  | { kind: "insecure" }
+  | { kind: "removed" }
+  | { kind: "banned" }
+  | { kind: "offline" }
+  | { kind: "error"; problem?: Problem };
+
+/** Props of `call/CallPage`, the default export of the call's lazy chunk. */
+export type CallPageProps = {
+  config: Config;
+  session: Session;
+  participant: Participant;
+  joinChoice: JoinChoice;
+  onEnd: (end: EndReason) => void;
+  onSettingsChange: (settings: DeviceSettings) => void;
+};

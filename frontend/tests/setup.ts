@@ -1,0 +1,18 @@
+/** Runs before each test file: English catalogues, and a clean page after each test. */
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+import call from "../src/i18n/en/call";
+import common from "../src/i18n/en/common";
+import sessions from "../src/i18n/en/sessions";
+import { addMessages, setLanguage } from "../src/i18n/translate";
+
+setLanguage("en");
+addMessages(common);
+addMessages(sessions);
+addMessages(call);
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});

@@ -1,0 +1,42 @@
+/** How the pages are built and tested. */
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // Django serves the built files under STATIC_URL.
+  base: "/static/",
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    // The content security policy allows no data: URL outside of images.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: ["src/entries/call.tsx", "src/entries/pages.ts", "src/entries/ui-kit.tsx"],
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            // Only src/livekit imports it, and only the call imports src/livekit.
+            {
+              name: "livekit-client",
+              test: /node_modules[\\/](livekit-client|@livekit|@bufbuild|machina|sdp|sdp-transform|webrtc-adapter|ts-debounce|loglevel|jose)/,
+            },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["tests/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
+    restoreMocks: true,
+    css: false,
+  },
+});
