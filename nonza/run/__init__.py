@@ -1,0 +1,1 @@
+"""What `make run` starts: preparation, the media server and one supervised process tree."""

@@ -1,0 +1,1 @@
+"""The media server of `make run`: how the LiveKit program is found, fetched, built and configured."""
