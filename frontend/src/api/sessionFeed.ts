@@ -1,0 +1,92 @@
+/** Keeps a SessionStore in step with the server through the session's socket. */
+
+import { fullJitter } from "./backoff";
+import { ProblemError } from "./problem";
+import { SessionStore } from "./sessionStore";
+import { getSession, getTicket, listParticipants } from "./sessions";
+import { SessionSocket } from "./socket";
+import type { SocketEvent, SocketStatus } from "./socket";
+import type { Session } from "./types";
+
+export type FeedOptions = {
+  session: Session;
+  onStatus: (status: SocketStatus) => void;
+  /** Every event, after the store has taken it in. */
+  onEvent: (event: SocketEvent) => void;
+  /** The server no longer tells us about this session; ask it why. */
+  onRefused: () => void;
+};
+
+export class SessionFeed {
+  readonly store: SessionStore;
+  readonly #socket: SessionSocket;
+  readonly #options: FeedOptions;
+  readonly #slug: string;
+  #reload: ReturnType<typeof setTimeout> | undefined;
+  #stopped = true;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#slug = options.session.slug;
+    this.store = new SessionStore(options.session);
+    this.#socket = new SessionSocket({
+      path: `/ws/sessions/${this.#slug}/`,
+      getTicket,
+      onStatus: options.onStatus,
+      onOpen: () => void this.#load(0),
+      onEvent: (event) => {
+        this.#take(event);
+      },
+      onRefused: options.onRefused,
+    });
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#socket.start();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#reload);
+    this.#socket.stop();
+  }
+
+  setMicrophone(on: boolean): void {
+    this.#socket.setMicrophone(on);
+  }
+
+  #take(event: SocketEvent): void {
+    if (event.event === "resync") {
+      void this.#load(0);
+      return;
+    }
+    this.store.apply(event);
+    this.#options.onEvent(event);
+  }
+
+  async #load(attempt: number): Promise<void> {
+    clearTimeout(this.#reload);
+    try {
+      await this.store.load(async () => {
+        const [session, participants] = await Promise.all([
+          getSession(this.#slug),
+          listParticipants(this.#slug),
+        ]);
+        return { session, participants };
+      });
+    } catch (error) {
+      this.#afterFailedLoad(error, attempt);
+    }
+  }
+
+  #afterFailedLoad(error: unknown, attempt: number): void {
+    if (this.#stopped) return;
+    const status = error instanceof ProblemError ? error.status : 0;
+    if (status >= 400 && status < 500 && status !== 429) {
+      this.#options.onRefused();
+      return;
+    }
+    this.#reload = setTimeout(() => void this.#load(attempt + 1), fullJitter(attempt));
+  }
+}

@@ -1,0 +1,186 @@
+/** The session's socket: opens with a ticket, keeps a heartbeat both ways, comes back by itself. */
+
+import { fullJitter } from "./backoff";
+import { ProblemError } from "./problem";
+
+export type SocketStatus = "connecting" | "open" | "waiting" | "stopped";
+
+export type SocketEvent = { event: string; payload: unknown };
+
+export type SocketOptions = {
+  /** "/ws/sessions/{slug}/"; the ticket names the same path. */
+  path: string;
+  getTicket: (path: string) => Promise<string>;
+  onStatus: (status: SocketStatus) => void;
+  /** The hello was answered: what was missed meanwhile must be loaded now. */
+  onOpen: () => void;
+  onEvent: (event: SocketEvent) => void;
+  /** The server will not have us: 4401 sign in, 4403 not allowed. Nothing is tried again. */
+  onRefused: (code: number) => void;
+};
+
+const SIGN_IN = 4401;
+const NOT_ALLOWED = 4403;
+const TOO_SLOW = 4408;
+const DRAINING = 4412;
+const HELLO_LIMIT = 10_000;
+/** Refusals of the ticket that no later try can turn. */
+const FINAL_STATUSES = new Map([
+  [401, SIGN_IN],
+  [403, NOT_ALLOWED],
+  [404, NOT_ALLOWED],
+  [410, NOT_ALLOWED],
+]);
+
+export class SessionSocket {
+  #options: SocketOptions;
+  #socket: WebSocket | null = null;
+  #status: SocketStatus = "stopped";
+  #attempt = 0;
+  #heartbeatSeconds = 15;
+  #microphoneOn = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#status !== "stopped") return;
+    addEventListener("online", this.#comeBackNow);
+    void this.#connect();
+  }
+
+  /** Closes for good. Safe to call again. */
+  stop(): void {
+    removeEventListener("online", this.#comeBackNow);
+    this.#drop();
+    this.#setStatus("stopped");
+  }
+
+  /** The heartbeat carries one's own microphone; a change is told at once. */
+  setMicrophone(on: boolean): void {
+    if (on === this.#microphoneOn) return;
+    this.#microphoneOn = on;
+    if (this.#status === "open") this.#sendHeartbeat();
+  }
+
+  async #connect(): Promise<void> {
+    this.#setStatus("connecting");
+    let ticket: string;
+    try {
+      ticket = await this.#options.getTicket(this.#options.path);
+    } catch (error) {
+      this.#afterRefusedTicket(error);
+      return;
+    }
+    if (this.#status === "connecting") this.#open(ticket);
+  }
+
+  #afterRefusedTicket(error: unknown): void {
+    if (this.#status !== "connecting") return;
+    const problem = error instanceof ProblemError ? error : null;
+    const final = FINAL_STATUSES.get(problem?.status ?? 0);
+    if (final !== undefined) this.#refuse(final);
+    else this.#retryIn(Math.max(this.#nextDelay(), (problem?.retryAfter ?? 0) * 1000));
+  }
+
+  #open(ticket: string): void {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(`${scheme}//${location.host}${this.#options.path}`);
+    this.#socket = socket;
+    this.#expectFrameWithin(HELLO_LIMIT);
+    socket.onopen = () => {
+      socket.send(JSON.stringify({ type: "hello", ticket }));
+    };
+    socket.onmessage = (message: MessageEvent<string>) => {
+      if (socket === this.#socket) this.#read(message.data);
+    };
+    socket.onclose = (closed) => {
+      if (socket === this.#socket) this.#afterClose(closed.code);
+    };
+  }
+
+  #read(text: string): void {
+    const frame = JSON.parse(text) as SocketEvent;
+    if (frame.event === "hello") this.#welcome(frame.payload as { heartbeat_seconds: number });
+    this.#expectFrameWithin(
+      this.#status === "open" ? this.#heartbeatSeconds * 2000 : HELLO_LIMIT,
+    );
+    if (frame.event !== "hello" && frame.event !== "heartbeat") this.#options.onEvent(frame);
+  }
+
+  #welcome(hello: { heartbeat_seconds: number }): void {
+    this.#heartbeatSeconds = hello.heartbeat_seconds;
+    this.#attempt = 0;
+    this.#setStatus("open");
+    this.#sendHeartbeat();
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => {
+      this.#sendHeartbeat();
+    }, hello.heartbeat_seconds * 1000);
+    this.#options.onOpen();
+  }
+
+  #sendHeartbeat(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(JSON.stringify({ type: "heartbeat", microphone_on: this.#microphoneOn }));
+  }
+
+  /** A socket that stays silent for two heartbeats is lost, whatever the browser believes. */
+  #expectFrameWithin(milliseconds: number): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#drop();
+      this.#retryIn(this.#nextDelay());
+    }, milliseconds);
+  }
+
+  #afterClose(code: number): void {
+    this.#drop();
+    if (code === SIGN_IN || code === NOT_ALLOWED) this.#refuse(code);
+    else if (code === TOO_SLOW || code === DRAINING) this.#retryIn(fullJitter(3));
+    else this.#retryIn(this.#nextDelay());
+  }
+
+  #refuse(code: number): void {
+    this.stop();
+    this.#options.onRefused(code);
+  }
+
+  #retryIn(milliseconds: number): void {
+    if (this.#status === "stopped") return;
+    this.#setStatus("waiting");
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), milliseconds);
+  }
+
+  #nextDelay(): number {
+    const delay = fullJitter(this.#attempt);
+    this.#attempt += 1;
+    return delay;
+  }
+
+  #comeBackNow = (): void => {
+    if (this.#status !== "waiting") return;
+    clearTimeout(this.#retry);
+    void this.#connect();
+  };
+
+  #drop(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    clearInterval(this.#heartbeat);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  #setStatus(status: SocketStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#options.onStatus(status);
+  }
+}
