@@ -50,6 +50,11 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       // Numbers read well in a template string.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // An empty string and false mean "nothing" too.
+      "@typescript-eslint/prefer-nullish-coalescing": [
+        "error",
+        { ignorePrimitives: { string: true, boolean: true } },
+      ],
       // `onClick={() => close()}` says what it does.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
