@@ -47,6 +47,7 @@ def prepare(checkout: Checkout, *, dev: bool) -> bool:
         done = [
             ensure_packages(checkout, dev=dev),
             ensure_catalogues(checkout),
+            dev and ensure_node_packages(checkout),
             ensure_pages(checkout),
         ]
     if any(done):
@@ -135,6 +136,8 @@ def ensure_pages(checkout: Checkout) -> bool:
 def ensure_node_packages(checkout: Checkout) -> bool:
     """The frontend's packages, exactly as its lock says; checks and the build need them."""
     frontend = checkout.root / "frontend"
+    if not (frontend / "package-lock.json").is_file():
+        return False
     return ensure(
         checkout,
         Step(

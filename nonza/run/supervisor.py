@@ -1,0 +1,156 @@
+"""One process tree: starts the children, shows their lines, and stops all of them together."""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import Queue
+from typing import Any
+
+from honcho.manager import Manager
+from honcho.process import Popen, Process
+
+from nonza.run.console import complain
+
+SET_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
+PATIENCE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Child:
+    """A program to run; `insist` is for one that takes a first SIGTERM as a wish only."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    insist: bool = False
+
+
+def supervise(children: Sequence[Child], *, when_started: Callable[[], None] = lambda: None) -> int:
+    """Run until a signal comes or a child ends; the exit status is 0 for a signal, 1 for a child that ended."""
+    multiprocessing.set_start_method("fork", force=True)  # Honcho's own way; newer Pythons have another default
+    manager = Supervisor(children, when_started)
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    manager.loop()
+    if manager.reason:
+        complain(f"\n{manager.reason}")
+        return 1
+    return 0
+
+
+class Supervisor(Manager):
+    """Honcho's manager with a reason for every end, and with nothing left behind."""
+
+    def __init__(self, children: Sequence[Child], when_started: Callable[[], None]) -> None:
+        super().__init__()
+        self.reason = ""
+        self._when_started = when_started
+        self._stopping = False
+        self._insist = [child.name for child in children if child.insist]
+        self._process_ctor = GuardedProcess
+        self._guard_end, self._own_end = os.pipe()
+        for child in children:
+            process = self.add_process(child.name, list(child.command), env=dict(child.environment))
+            process.pipe = (self._guard_end, self._own_end)
+
+    def _start(self) -> None:
+        super()._start()
+        self._when_started()
+
+    def _any_stopped(self) -> bool:
+        # Honcho would wait for ever for children that ignore the signal sent to them.
+        return self._stopping or super()._any_stopped()
+
+    def terminate(self) -> None:
+        if not self._stopping:
+            self._stopping = True
+            self.reason = self._why()
+        if not self._all_started() or self._terminating:
+            return  # the loop comes back here as soon as every child has a number
+        super().terminate()
+        if self._insist:
+            time.sleep(0.3)
+            for name in self._insist:
+                if "returncode" not in self._processes[name]:
+                    self._procmgr.terminate(self._processes[name]["pid"])
+
+    def _why(self) -> str:
+        """The first child that ended; nothing if it was a signal that asked for the end."""
+        for name, process in self._processes.items():
+            if "returncode" in process:
+                return (
+                    f"{name} ended unexpectedly ({_ending(process['returncode'])}), so everything was stopped; "
+                    f"the lines marked `{name}` above say more."
+                )
+        return ""
+
+    def _system_print(self, data: str) -> None:
+        """Honcho's own news (pids, signals) help nobody."""
+
+
+def _ending(status: int) -> str:
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(-status).name}"
+    return f"exit status {status}"
+
+
+class GuardedPopen(Popen):
+    """A program in a process group of its own that does not outlive whoever started it."""
+
+    def __init__(self, command: Sequence[str], **options: Any) -> None:
+        super().__init__(
+            command,
+            shell=False,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 -- one system call
+            **options,
+        )
+
+
+class GuardedProcess(Process):
+    """Reads a child's lines in a process of its own, and ends the child's whole group if the supervisor is gone."""
+
+    pipe: tuple[int, int]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._child_ctor = GuardedPopen
+
+    def run(self, events: "Queue[Any] | None" = None, ignore_signals: bool = False) -> None:  # noqa: FBT001, FBT002 -- honcho's
+        os.setsid()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        os.close(self.pipe[1])
+        threading.Thread(target=self._guard, daemon=True).start()
+        try:
+            super().run(events, ignore_signals)
+        except OSError as error:
+            if self._child is not None:
+                raise
+            self._send_message(f"cannot be started: {error}\n".encode())
+            self._send_message({"pid": os.getpid()}, type="start")
+            self._send_message({"returncode": 127}, type="stop")
+
+    def _guard(self) -> None:
+        os.read(self.pipe[0], 1)  # returns when the supervisor's end is closed, that is, when it is gone
+        for number, seconds in ((signal.SIGTERM, PATIENCE_SECONDS), (signal.SIGKILL, 0.0)):
+            if self._child is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._child.pid, number)
+            time.sleep(seconds)
+        os._exit(1)
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    if _libc is not None:
+        _libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
