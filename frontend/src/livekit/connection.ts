@@ -1,0 +1,160 @@
+/** One stay in LiveKit's room: from a grant until it is lost or left. */
+
+import { DisconnectReason, Room, RoomEvent, Track } from "livekit-client";
+import type { RemoteTrack } from "livekit-client";
+import type { CallSound } from "./callSound";
+import { ROOM_OPTIONS } from "./captureOptions";
+import { participantIdOf } from "./identity";
+import type { OwnDevices } from "./ownDevices";
+import { SilenceDetector, countArrived } from "./silence";
+import type { Speaking } from "./speaking";
+import { Subscriptions } from "./subscriptions";
+import type { CallGrant, InSight, LostReason, ReceivedQuality } from "./types";
+
+export type ConnectionOptions = {
+  sound: CallSound;
+  speaking: Speaking;
+  devices: OwnDevices;
+  quality: ReceivedQuality;
+  inSight: InSight;
+  onChange: () => void;
+  onLost: (reason: LostReason) => void;
+};
+
+const REASONS = new Map<DisconnectReason | undefined, LostReason>([
+  [DisconnectReason.ROOM_DELETED, "room_deleted"],
+  [DisconnectReason.ROOM_CLOSED, "room_deleted"],
+  [DisconnectReason.PARTICIPANT_REMOVED, "removed"],
+  [DisconnectReason.DUPLICATE_IDENTITY, "taken_over"],
+]);
+
+/** Anything of these may change what the page shows. */
+const TELLING = [
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.ConnectionQualityChanged,
+  RoomEvent.AudioPlaybackStatusChanged,
+  RoomEvent.Reconnecting,
+  RoomEvent.SignalReconnecting,
+  RoomEvent.Reconnected,
+] as const;
+
+export class Connection {
+  readonly room = new Room(ROOM_OPTIONS);
+  readonly subscriptions: Subscriptions;
+  readonly #options: ConnectionOptions;
+  readonly #silence: SilenceDetector;
+  #silent = false;
+  #entered = false;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.subscriptions = new Subscriptions(this.room, options.quality, options.inSight);
+    this.#silence = new SilenceDetector(
+      () => this.#readArrived(),
+      (silent) => {
+        this.#silent = silent;
+        options.onChange();
+      },
+    );
+    this.#listen();
+  }
+
+  /** Rejects if the media server cannot be reached or does not let us in. */
+  async enter(grant: CallGrant): Promise<void> {
+    await this.room.connect(grant.url, grant.token, {
+      autoSubscribe: false,
+      maxRetries: 1,
+      websocketTimeout: 6_000,
+    });
+    if (this.#closed) {
+      await this.room.disconnect();
+      return;
+    }
+    this.#entered = true;
+    this.#options.devices.use(this.room.localParticipant);
+    this.subscriptions.sync();
+    this.#silence.start();
+    this.#options.onChange();
+  }
+
+  /** Nothing arrives, or LiveKit says that it is on the way back. */
+  get isInterrupted(): boolean {
+    return this.#silent || this.room.state !== "connected";
+  }
+
+  /** Leaves, and lets go of every device. Safe to call again. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#letGo();
+    void this.room.disconnect();
+  }
+
+  #listen(): void {
+    const { onChange, speaking, devices } = this.#options;
+    for (const event of TELLING) {
+      this.room.on(event, () => {
+        this.subscriptions.sync();
+        onChange();
+      });
+    }
+    this.room
+      .on(RoomEvent.TrackSubscribed, (track, _, participant) => {
+        this.#hear(participantIdOf(participant.identity), track);
+        onChange();
+      })
+      .on(RoomEvent.TrackUnsubscribed, (track) => {
+        this.#options.sound.remove(track);
+        onChange();
+      })
+      .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
+        speaking.update(new Set(speakers.map(({ identity }) => participantIdOf(identity))));
+      })
+      .on(RoomEvent.LocalTrackUnpublished, (publication) => {
+        devices.ended(publication.source);
+        onChange();
+      })
+      .on(RoomEvent.Disconnected, (reason) => {
+        this.#afterDisconnect(REASONS.get(reason) ?? "lost");
+      });
+  }
+
+  #hear(id: string, track: RemoteTrack): void {
+    if (track.kind === Track.Kind.Audio) this.#options.sound.add(id, track);
+  }
+
+  #afterDisconnect(reason: LostReason): void {
+    if (!this.#entered || this.#closed) return;
+    this.#closed = true;
+    this.#letGo();
+    this.#options.onLost(reason);
+  }
+
+  #letGo(): void {
+    this.#silence.stop();
+    this.subscriptions.stop();
+    this.#options.speaking.clear();
+    this.#options.devices.use(null);
+  }
+
+  /** Any track tells of the transport that all of them share. */
+  async #readArrived(): Promise<number | null> {
+    const everybody = [...this.room.remoteParticipants.values(), this.room.localParticipant];
+    for (const participant of everybody) {
+      for (const { track } of participant.trackPublications.values()) {
+        const report = await track?.getRTCStatsReport();
+        const arrived = report ? countArrived(report) : null;
+        if (arrived !== null) return arrived;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,174 @@
+/** One's own microphone, camera and screen within one connection. */
+
+import { Track } from "livekit-client";
+import type { LocalAudioTrack, LocalParticipant, LocalVideoTrack } from "livekit-client";
+import {
+  cameraOptions,
+  microphoneOptions,
+  shareOptions,
+  sharePublishOptions,
+} from "./captureOptions";
+import { deviceTrouble } from "./deviceTrouble";
+import type { DeviceTrouble, MediaSettings, OwnDevice } from "./types";
+
+type Kind = "microphone" | "camera" | "share";
+type Intent = { wanted: boolean; pending: boolean; trouble: DeviceTrouble | null };
+
+const SOURCES = {
+  microphone: Track.Source.Microphone,
+  camera: Track.Source.Camera,
+  share: Track.Source.ScreenShare,
+} as const;
+
+/**
+ * Keeps what the person wants apart from what is: a new connection takes up the same wishes, and
+ * of several presses the last one counts.
+ */
+export class OwnDevices {
+  readonly #onChange: () => void;
+  readonly #intents: Record<Kind, Intent>;
+  #settings: MediaSettings;
+  #local: LocalParticipant | null = null;
+  #facing: "user" | "environment" | null = null;
+
+  constructor(
+    wishes: { microphoneOn: boolean; cameraOn: boolean; settings: MediaSettings },
+    onChange: () => void,
+  ) {
+    const intent = (wanted: boolean): Intent => ({ wanted, pending: false, trouble: null });
+    this.#intents = {
+      microphone: intent(wishes.microphoneOn),
+      camera: intent(wishes.cameraOn),
+      share: intent(false),
+    };
+    this.#settings = wishes.settings;
+    this.#onChange = onChange;
+  }
+
+  state(kind: Kind): OwnDevice {
+    const { wanted, pending, trouble } = this.#intents[kind];
+    return { on: this.#local ? this.#isOn(kind) : wanted, pending, trouble };
+  }
+
+  /** Takes up a connection, or none. A shared screen does not outlive its connection. */
+  use(local: LocalParticipant | null): void {
+    this.#local = local;
+    this.#intents.share.wanted = false;
+    for (const kind of ["microphone", "camera"] as const) {
+      if (local && this.#intents[kind].wanted) void this.#follow(kind);
+    }
+  }
+
+  want(kind: Kind, wanted: boolean): void {
+    const intent = this.#intents[kind];
+    intent.wanted = wanted;
+    intent.trouble = null;
+    this.#onChange();
+    void this.#follow(kind);
+  }
+
+  /** The browser or the system ended it, as with the browser's own key to stop sharing. */
+  ended(source: Track.Source): void {
+    if (source === Track.Source.ScreenShare) this.#intents.share.wanted = false;
+  }
+
+  switchCamera(): void {
+    this.#facing = this.#facing === "environment" ? "user" : "environment";
+    void this.#renewCamera();
+  }
+
+  applySettings(settings: MediaSettings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    if (!same(before.microphone, settings.microphone)) void this.#renewMicrophone();
+    if (!same(before.camera, settings.camera)) {
+      this.#facing = null;
+      void this.#renewCamera();
+    }
+    if (before.share !== settings.share) this.#renewShare();
+  }
+
+  #isOn(kind: Kind): boolean {
+    const publication = this.#local?.getTrackPublication(SOURCES[kind]);
+    return publication?.track !== undefined && !publication.isMuted;
+  }
+
+  /** Brings a device to what is wanted, one step at a time. */
+  async #follow(kind: Kind): Promise<void> {
+    const intent = this.#intents[kind];
+    const local = this.#local;
+    if (!local || intent.pending) return;
+    intent.pending = true;
+    this.#onChange();
+    try {
+      while (this.#local === local && this.#isOn(kind) !== intent.wanted) {
+        await this.#switch(local, kind, intent.wanted);
+        if (this.#isOn(kind) !== intent.wanted && intent.wanted) break;
+      }
+    } catch (error) {
+      this.#giveUp(kind, error);
+    } finally {
+      intent.pending = false;
+      this.#onChange();
+    }
+    if (this.#local && this.#local !== local && intent.wanted) void this.#follow(kind);
+  }
+
+  async #switch(local: LocalParticipant, kind: Kind, on: boolean): Promise<void> {
+    if (kind === "microphone") {
+      await local.setMicrophoneEnabled(on, microphoneOptions(this.#settings));
+    } else if (kind === "camera") {
+      await local.setCameraEnabled(on, cameraOptions(this.#settings, this.#facing));
+    } else {
+      const publish = sharePublishOptions(this.#settings);
+      await local.setScreenShareEnabled(on, shareOptions(this.#settings), publish);
+    }
+  }
+
+  #giveUp(kind: Kind, error: unknown): void {
+    const intent = this.#intents[kind];
+    intent.wanted = false;
+    const trouble = deviceTrouble(error);
+    // Closing the browser's choice of screens is a choice, too.
+    intent.trouble = kind === "share" && trouble === "blocked" ? null : trouble;
+  }
+
+  async #renewMicrophone(): Promise<void> {
+    const track = this.#track("microphone") as LocalAudioTrack | undefined;
+    if (!track) return;
+    await this.#attempt("microphone", () => track.restartTrack(microphoneOptions(this.#settings)));
+  }
+
+  async #renewCamera(): Promise<void> {
+    const track = this.#track("camera") as LocalVideoTrack | undefined;
+    if (!track) return;
+    await this.#attempt("camera", async () => {
+      // A camera that is off stays off: it takes the new wishes when it is opened again.
+      if (track.isMuted) await this.#local?.unpublishTrack(track, true);
+      else await track.restartTrack(cameraOptions(this.#settings, this.#facing));
+    });
+  }
+
+  #renewShare(): void {
+    const track = this.#track("share");
+    if (track) track.mediaStreamTrack.contentHint = this.#settings.share;
+  }
+
+  #track(kind: Kind) {
+    return this.#local?.getTrackPublication(SOURCES[kind])?.track;
+  }
+
+  async #attempt(kind: Kind, renew: () => Promise<void>): Promise<void> {
+    this.#intents[kind].trouble = null;
+    try {
+      await renew();
+    } catch (error) {
+      this.#intents[kind].trouble = deviceTrouble(error);
+    }
+    this.#onChange();
+  }
+}
+
+function same(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
