@@ -1,6 +1,5 @@
 """Makes a clone ready: Python packages, pages, catalogues; then hands over to the virtual environment."""
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -20,23 +19,21 @@ bootstrap.py do [--dev] ...   prepare, then `python ...` in the virtual environm
 
 def main(arguments: list[str]) -> int:
     """Prepare, then become the program that was asked for; the exit status if there is none."""
-    parser = argparse.ArgumentParser(usage=USAGE)
-    parser.add_argument("target", choices=["setup", "run", "do"])
-    parser.add_argument("--dev", action="store_true", help="with the packages that checks and tests need")
-    options, rest = parser.parse_known_args(arguments)
+    target, rest = arguments[:1], arguments[1:]
+    if target not in (["setup"], ["run"], ["do"]):
+        complain(USAGE)
+        return 2
+    dev = target == ["setup"] or rest[:1] == ["--dev"]
     checkout = Checkout(ROOT)
     try:
-        prepare(checkout, dev=options.dev or options.target == "setup")
+        prepare(checkout, dev=dev)
     except CannotGoOn as reason:
         complain(str(reason))
         return 1
     except KeyboardInterrupt:
         complain("Stopped.")
         return 130
-    if options.target == "setup":
-        rest = ["-m", "nonza.run", "fetch"]
-    elif options.target == "run":
-        rest = ["-m", "nonza.run", *rest]
+    rest = {"setup": ["-m", "nonza.run", "fetch"], "run": ["-m", "nonza.run", *rest]}.get(target[0], rest[dev:])
     os.chdir(checkout.root)
     os.execv(checkout.python, [str(checkout.python), *rest])
 

@@ -1,0 +1,55 @@
+"""`make test`: every test that this machine allows, and at the end what was left out and why."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nonza.run import environment
+from nonza.run.console import say
+from nonza.run.media.find import find_or_get
+from nonza.run.steps import Checkout
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTHING_COLLECTED = 5
+SLOW_PARTS = ("tests/e2e",)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m nonza.run.testing", description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="what takes long, and only that")
+    options, rest = parser.parse_known_args(arguments)
+    checkout = Checkout(ROOT)
+    if not find_or_get(checkout, environment.read(ROOT, checkout.folder)).program:
+        say("There is no LiveKit server, so the tests that need one are left out.")
+    if rest:
+        return pytest(rest)
+    if options.soak:
+        return pytest(["-m", "soak", "-p", "no:randomly"])
+    return everything()
+
+
+def everything() -> int:
+    """The quick tests on all cores, then those that drive browsers and servers one after the other."""
+    slow = [part for part in SLOW_PARTS if (ROOT / part).is_dir()]
+    ignored = [f"--ignore={part}" for part in slow]
+    coverage = ["--cov", "--cov-branch", "--cov-report="]
+    quick = pytest(["-n", "auto", "-m", "not soak", *ignored, *coverage])
+    browsers = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
+    say("\nCoverage")
+    enough = subprocess.run([sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False).returncode
+    for name, status in (("tests", quick), ("end-to-end tests", browsers), ("coverage", enough)):
+        say(f"{name}: {'passed' if status == 0 else 'FAILED'}")
+    return max(quick, browsers, enough)
+
+
+def pytest(arguments: Sequence[str]) -> int:
+    """Run pytest; to find no test at all is no failure."""
+    status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ, check=False).returncode
+    return 0 if status == NOTHING_COLLECTED else status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
