@@ -1,0 +1,1 @@
+"""People: users with an account, guests without one, and who is asking."""

@@ -1,0 +1,35 @@
+"""`tickets/`."""
+
+from http import HTTPStatus
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from identity.rules import current_actor
+from identity.serializers import TicketRequestSerializer, TicketSerializer
+from identity.services import mint_ticket
+from nonza.errors import CredentialRequired
+
+
+class TicketsView(APIView):
+    """Tickets for sockets."""
+
+    def guest_scope(self, request: Request) -> str:
+        """The last part of the socket's path names the session whose cookie counts."""
+        parts = str(request.data.get("path", "")).split("/")
+        return parts[3] if len(parts) > 3 else ""  # noqa: PLR2004 -- "", ws, kind, slug
+
+    @extend_schema(
+        request=TicketRequestSerializer, responses={HTTPStatus.CREATED: TicketSerializer}, tags=["identity"]
+    )
+    def post(self, request: Request) -> Response:
+        """Mint a ticket for one socket; it works once, within 30 s."""
+        form = TicketRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        actor = current_actor(request)
+        if not actor.is_known:
+            raise CredentialRequired
+        ticket = mint_ticket(actor=actor, path=form.validated_data["path"])
+        return Response(TicketSerializer(ticket).data, status=HTTPStatus.CREATED)

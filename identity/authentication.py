@@ -1,0 +1,107 @@
+"""How a request shows who sends it: login session, a guest's cookie, or a bearer."""
+
+from http.cookies import CookieError
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.request import Request
+
+from identity.models import Guest, User
+from identity.services import guest_of_credential
+from nonza.errors import CredentialRequired, CsrfFailed
+
+GUEST_COOKIE_SECONDS = 7 * 24 * 3600
+
+
+class ActorAuthentication(BaseAuthentication):
+    """`request.user` is the user or AnonymousUser; `request.auth` is the guest or None.
+
+    A guest's credential is bound to one session, so the cookie is looked up by the address's slug.
+    Whoever is known by a cookie must show the CSRF token on unsafe methods; a bearer need not.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Guest | None]:
+        """Return who asks; raises CsrfFailed, or CredentialRequired for a bearer that is not one."""
+        plain = request._request  # noqa: SLF001 -- DRF offers no other way to Django's own user
+        bearer = _bearer(request)
+        if bearer is not None:
+            guest = guest_of_credential(bearer)
+            if guest is None:
+                raise CredentialRequired
+            return AnonymousUser(), guest
+        user = cast("User | AnonymousUser", getattr(plain, "user", AnonymousUser()))
+        if not user.is_active:
+            user = AnonymousUser()
+        guest = guest_of_cookie(plain, _scope(request))
+        if user.is_authenticated or guest is not None:
+            _enforce_csrf(plain)
+        return user, guest
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme in 401 answers."""
+        del request
+        return "Bearer"
+
+
+class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describe the three ways in OpenAPI."""
+
+    target_class = "identity.authentication.ActorAuthentication"
+    name = ["login", "guestBearer"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        """Return the OpenAPI security schemes."""
+        del auto_schema
+        return [
+            {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+            {"type": "http", "scheme": "bearer"},
+        ]
+
+
+def guest_of_cookie(request: HttpRequest, scope: str) -> Guest | None:
+    """Return the guest whose cookie for this scope (a session's slug) the browser sent."""
+    credential = request.COOKIES.get(_cookie_name(scope)) if scope else None
+    return guest_of_credential(credential) if credential else None
+
+
+def set_guest_cookie(response: HttpResponse, scope: str, credential: str) -> None:
+    """Hand the credential to the browser, out of reach of scripts."""
+    response.set_cookie(
+        _cookie_name(scope),
+        credential,
+        max_age=GUEST_COOKIE_SECONDS,
+        secure=settings.SECURE_SITE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie_name(scope: str) -> str:
+    return f"{'__Host-' if settings.SECURE_SITE else ''}guest-{scope}"
+
+
+def _scope(request: Request) -> str:
+    """The slug is in the address, or (for `tickets/`) in the address of the socket asked for."""
+    context = cast("dict[str, Any]", request.parser_context)
+    view = context["view"]
+    find = getattr(view, "guest_scope", None)
+    return str(find(request) if find else context["kwargs"].get("slug", ""))
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _, credential = request.headers.get("Authorization", "").partition(" ")
+    return credential.strip() if kind.lower() == "bearer" else None
+
+
+def _enforce_csrf(request: HttpRequest) -> None:
+    def passed(_request: HttpRequest) -> HttpResponse:
+        raise CookieError  # never called: the check answers before
+
+    check = CSRFCheck(passed)
+    check.process_request(request)
+    if check.process_view(request, passed, (), {}):
+        raise CsrfFailed

@@ -1,0 +1,13 @@
+"""Refusals of `identity`."""
+
+from http import HTTPStatus
+
+from django.utils.translation import gettext_lazy as _
+
+from nonza.errors import NonzaError
+
+
+class TicketInvalid(NonzaError):
+    code = "ticket_invalid"
+    status = HTTPStatus.UNAUTHORIZED
+    title = _("This ticket was used, is too old, or is for another socket.")

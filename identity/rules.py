@@ -1,0 +1,42 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.request import Request
+
+from identity.models import Guest, User
+from nonza.errors import CredentialRequired
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a user, a guest of one session, both (who logged in as a guest), or nobody known."""
+
+    user: User | None = None
+    guest: Guest | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether any credential was shown."""
+        return self.user is not None or self.guest is not None
+
+
+NOBODY = Actor()
+
+
+def current_actor(request: Request) -> Actor:
+    """Return who sent the request."""
+    return Actor(user=_user_or_none(request.user), guest=request.auth)
+
+
+def current_user(request: Request) -> User:
+    """Return the logged-in user; raises CredentialRequired for anybody else."""
+    user = _user_or_none(request.user)
+    if user is None:
+        raise CredentialRequired
+    return user
+
+
+def _user_or_none(user: User | AnonymousUser) -> User | None:
+    return user if isinstance(user, User) else None

@@ -1,0 +1,1 @@
+"""What every part of Nonza stands on: settings, errors, real time, addresses."""

@@ -1,0 +1,125 @@
+"""The environment, read once: every `NONZA_…` variable as a typed field."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+STATE = Path(os.environ.get("NONZA_STATE_DIR") or ROOT / ".nonza")
+_ENV_FILES = (STATE / "embedded.env", Path(os.environ.get("NONZA_ENV_FILE") or ROOT / ".env"))
+_PERIODS = {"s": 1, "min": 60, "h": 3600}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A token bucket: `amount` tokens at most, refilled evenly over `seconds`."""
+
+    amount: int
+    seconds: int
+
+
+def _words(value: object) -> object:
+    """Split `a, b` into a list; pydantic would expect JSON."""
+    if isinstance(value, str):
+        return [word for word in re.split(r"[\s,]+", value) if word]
+    return value
+
+
+def _rates(value: object) -> object:
+    """Parse `10/min, 60/h` or `3/5min` into rates."""
+    if not isinstance(value, str):
+        return value
+    rates = []
+    for word in re.split(r"[\s,]+", value.strip()):
+        match = re.fullmatch(r"(\d+)/(\d*)(s|min|h)", word)
+        if match is None or int(match[1]) == 0:
+            message = f"{word!r} is not a rate; write it like 10/min, 3/5min or 60/h"
+            raise ValueError(message)
+        rates.append(Rate(int(match[1]), int(match[2] or 1) * _PERIODS[match[3]]))
+    return tuple(rates)
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        message = f"{value!r} is not an origin; write it like https://example.org"
+        raise ValueError(message)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _exact_origins(values: list[str]) -> list[str]:
+    return [_origin(value) for value in values]
+
+
+Rates = Annotated[tuple[Rate, ...], NoDecode, BeforeValidator(_rates)]
+Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
+
+
+class Env(BaseSettings):
+    """What an operator may set; `.env.example` explains each variable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NONZA_",
+        env_file=_ENV_FILES,
+        env_ignore_empty=True,
+        extra="ignore",
+    )
+
+    secret_key: SecretStr = SecretStr("")
+    base_url: Annotated[str, AfterValidator(_origin)] = "http://localhost:8000"
+    allowed_hosts: Words = Field(default_factory=list)
+    debug: bool = False
+    trusted_proxies: int = Field(default=0, ge=0, le=8)
+
+    database_url: str = f"sqlite:///{STATE / 'db.sqlite3'}"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+
+    livekit_url: str = "http://127.0.0.1:7880"
+    livekit_public_url: str = ""
+    livekit_api_key: str = "nonza"
+    livekit_api_secret: SecretStr = SecretStr("")
+    livekit_bin: str = ""
+
+    cors_origins: Annotated[Words, AfterValidator(_exact_origins)] = Field(default_factory=list)
+    anonymous_sessions: bool = True
+
+    max_participants: int = Field(default=10, ge=1, le=200)
+    max_session_hours: int = Field(default=0, ge=0)
+    empty_session_minutes: int = Field(default=15, ge=1)
+    abandoned_session_hours: int = Field(default=6, ge=1)
+    session_retention_days: int = Field(default=30, ge=1)
+    client_data_retention_days: int = Field(default=30, ge=1)
+    join_token_seconds: int = Field(default=90, ge=60, le=120)
+
+    rate_create_guest: Rates = (Rate(10, 60), Rate(60, 3600))
+    rate_create_user: Rates = (Rate(60, 3600),)
+    rate_join_ip: Rates = (Rate(120, 60),)
+    rate_join_session: Rates = (Rate(300, 60),)
+    rate_token_participant: Rates = (Rate(12, 60),)
+    rate_session_participant: Rates = (Rate(600, 60),)
+    rate_session: Rates = (Rate(6000, 60),)
+    rate_unknown_ip: Rates = (Rate(20, 60),)
+    sockets_per_participant: int = Field(default=3, ge=1)
+    sockets_per_ip: int = Field(default=50, ge=1)
+
+    def media_addresses(self) -> tuple[str, str]:
+        """The (http, ws) addresses at which browsers reach LiveKit; a CSP needs both."""
+        parts = urlsplit(self.livekit_public_url or self.livekit_url)
+        secure = parts.scheme in {"https", "wss"}
+        rest = f"{parts.netloc}{parts.path.rstrip('/')}"
+        return f"{'https' if secure else 'http'}://{rest}", f"{'wss' if secure else 'ws'}://{rest}"
+
+
+def read_env(**overrides: Any) -> Env:
+    """Read the environment; raises pydantic's ValidationError naming every bad variable at once."""
+    return Env(**overrides)
+
+
+env = read_env()

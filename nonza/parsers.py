@@ -1,0 +1,25 @@
+"""Bodies: JSON of a bounded size and depth."""
+
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.parsers import JSONParser
+
+from nonza.errors import Malformed, TooLarge
+
+
+class BoundedJSONParser(JSONParser):
+    """DRF's parser reads past DATA_UPLOAD_MAX_MEMORY_SIZE; this one does not."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return the parsed body; raises TooLarge or Malformed."""
+        length = parser_context["request"].META.get("CONTENT_LENGTH") or 0
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            body = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise Malformed from error
+        if not isinstance(body, dict):
+            raise Malformed
+        return body

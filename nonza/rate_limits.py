@@ -1,0 +1,137 @@
+"""Token buckets in Redis, taken atomically; a limiter of this process takes over while Redis is away."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from typing import NamedTuple
+
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
+
+from nonza.env import Rate
+from nonza.errors import RateLimited
+
+logger = logging.getLogger(__name__)
+
+LOCAL_BUCKETS_AT_MOST = 10_000
+REDIS_RETRY_SECONDS = 5
+
+
+class Bucket(NamedTuple):
+    """One bucket: `name` says what is counted (`join:ip:203.0.113.7`)."""
+
+    name: str
+    rate: Rate
+
+    @property
+    def key(self) -> str:
+        """Return the Redis key; the period is part of it, so two rates of one name live apart."""
+        return f"nonza:rate:{self.name}:{self.rate.seconds}"
+
+
+# KEYS: buckets. ARGV: cost, then amount and period (ms) for each key.
+# Answers 0 and takes `cost` from all of them, or the milliseconds to wait and takes nothing.
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local cost = tonumber(ARGV[1])
+local levels, wait = {}, 0
+for i, key in ipairs(KEYS) do
+  local amount, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+  local held = redis.call('HMGET', key, 'level', 'at')
+  local level = amount
+  if held[1] then
+    level = math.min(amount, tonumber(held[1]) + (now - tonumber(held[2])) * amount / period)
+  end
+  levels[i] = level
+  local needed = math.max(cost, 1)
+  if level < needed then
+    wait = math.max(wait, math.ceil((needed - level) * period / amount))
+  end
+end
+if wait > 0 then return wait end
+for i, key in ipairs(KEYS) do
+  if cost > 0 then
+    redis.call('HSET', key, 'level', tostring(levels[i] - cost), 'at', tostring(now))
+    redis.call('PEXPIRE', key, ARGV[2 * i + 1])
+  end
+end
+return 0
+"""
+
+
+def buckets(name: str, rates: tuple[Rate, ...]) -> list[Bucket]:
+    """Return a bucket for each of the rates of one name."""
+    return [Bucket(name, rate) for rate in rates]
+
+
+def consume(*wanted: Bucket) -> None:
+    """Take one token from every bucket, or none; raises RateLimited with the seconds to wait."""
+    _take(wanted, cost=1)
+
+
+def check(*wanted: Bucket) -> None:
+    """Raise RateLimited if a bucket is empty, taking nothing."""
+    _take(wanted, cost=0)
+
+
+def _take(wanted: tuple[Bucket, ...], *, cost: int) -> None:
+    milliseconds = _from_redis(wanted, cost)
+    if milliseconds is None:
+        milliseconds = _local.take(wanted, cost)
+    if milliseconds > 0:
+        raise RateLimited(retry_after=milliseconds / 1000)
+
+
+def _from_redis(wanted: tuple[Bucket, ...], cost: int) -> int | None:
+    """Return the milliseconds to wait, or None while Redis does not answer."""
+    if time.monotonic() < _local.redis_away_until:
+        return None
+    arguments: list[int] = [cost]
+    for bucket in wanted:
+        arguments += [bucket.rate.amount, bucket.rate.seconds * 1000]
+    try:
+        script = get_redis_connection("default").register_script(_TAKE)
+        return int(script(keys=[bucket.key for bucket in wanted], args=arguments))
+    except RedisError as error:
+        logger.warning("Redis does not answer (%s); this process counts by itself", error)
+        _local.redis_away_until = time.monotonic() + REDIS_RETRY_SECONDS
+        return None
+
+
+class _LocalBuckets:
+    """The same buckets in this process: fewer tokens than promised is safe, none at all is not."""
+
+    def __init__(self) -> None:
+        self.redis_away_until = 0.0
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, wanted: tuple[Bucket, ...], cost: int) -> int:
+        """Return the milliseconds to wait (0: taken)."""
+        now = time.monotonic()
+        with self._lock:
+            levels = {bucket: self._level(bucket, now) for bucket in wanted}
+            needed = max(cost, 1)
+            waits = [
+                (needed - level) * bucket.rate.seconds * 1000 / bucket.rate.amount
+                for bucket, level in levels.items()
+                if level < needed
+            ]
+            if waits:
+                return int(max(waits)) + 1
+            for bucket, level in levels.items():
+                self._levels[bucket.key] = (level - cost, now)
+                self._levels.move_to_end(bucket.key)
+            while len(self._levels) > LOCAL_BUCKETS_AT_MOST:
+                self._levels.popitem(last=False)
+            return 0
+
+    def _level(self, bucket: Bucket, now: float) -> float:
+        amount, seconds = bucket.rate.amount, bucket.rate.seconds
+        level, at = self._levels.get(bucket.key, (float(amount), now))
+        return min(amount, level + (now - at) * amount / seconds)
+
+
+_local = _LocalBuckets()

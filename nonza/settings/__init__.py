@@ -1,0 +1,1 @@
+"""Settings by surroundings; all of them read `nonza.env` and nothing else."""

@@ -1,0 +1,273 @@
+"""Settings that hold everywhere."""
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from nonza.env import ROOT, env
+
+SECRET_KEY = env.secret_key.get_secret_value()
+DEBUG = False
+DEV_PAGES = False
+BASE_URL = env.base_url
+SECURE_SITE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.allowed_hosts or [BASE_URL.split("://")[1].rsplit(":", 1)[0]]
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "corsheaders",
+    "csp",
+    "django_vite",
+    "drf_spectacular",
+    "rest_framework",
+    "nonza",
+    "identity",
+    "sessions",
+]
+
+MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "nonza.middleware.private_by_default",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "nonza.urls"
+ASGI_APPLICATION = "nonza.asgi.application"
+WSGI_APPLICATION = "nonza.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# Data ---------------------------------------------------------------------
+
+DATABASES = {"default": dj_database_url.parse(env.database_url, conn_max_age=600, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # One writer at a time, taken at BEGIN: a read-then-write transaction cannot fail half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.User"
+
+REDIS_URL = env.redis_url
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "nonza",
+        "OPTIONS": {
+            # A dead Redis must cost a page two seconds at most, and never the page itself.
+            "SOCKET_CONNECT_TIMEOUT": 2,
+            "SOCKET_TIMEOUT": 2,
+            "IGNORE_EXCEPTIONS": True,
+        },
+    },
+}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+CACHE_SESSION_SECONDS = 6 * 3600
+
+# Work in the background ---------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "global_keyprefix": "nonza:celery:",
+    "socket_timeout": 5,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+# `expires`: after a pause the worker runs each periodic task once, not once for every missed beat.
+CELERY_BEAT_SCHEDULE = {
+    "reconcile with LiveKit": {
+        "task": "sessions.tasks.reconcile",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "end sessions that are over": {
+        "task": "sessions.tasks.end_finished_sessions",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "purge what is no longer kept": {
+        "task": "sessions.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+}
+
+# HTTP ---------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["identity.authentication.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # JSON alone: a form on a foreign site cannot send it without asking (CORS).
+    "DEFAULT_PARSER_CLASSES": ["nonza.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "nonza.schema.ProblemAwareSchema",
+    "EXCEPTION_HANDLER": "nonza.errors.problem_response",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nonza",
+    "VERSION": "1",
+    "DESCRIPTION": "Sessions, the people in them, and what they keep. Errors are problem+json with a `code`.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SessionStatus": "sessions.models.Session.Status",
+        "Access": "sessions.models.Session.Access",
+        "ParticipantState": "sessions.models.Participant.State",
+        "Role": "sessions.models.Participant.Role",
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CORS_ALLOWED_ORIGINS = env.cors_origins
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["retry-after"]
+
+MEDIA_HTTP_ADDRESS, MEDIA_WS_ADDRESS = env.media_addresses()
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "connect-src": [
+            SELF,
+            BASE_URL.replace("http", "ws", 1),
+            MEDIA_HTTP_ADDRESS,
+            MEDIA_WS_ADDRESS,
+        ],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+PERMISSIONS_POLICY = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self)"
+
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE_SITE else "csrftoken"
+SESSION_COOKIE_NAME = "__Host-login" if SECURE_SITE else "login"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE_SITE
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "nonza.errors.csrf_failure"
+
+# Files --------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "static"
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json"}}
+
+# Words and time -----------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "nonza.logs.RedactSecrets"}},
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+    },
+}
+
+# Nonza --------------------------------------------------------------------
+
+LIVEKIT_URL = (
+    env.livekit_url.replace("ws", "http", 1) if env.livekit_url.startswith("ws") else env.livekit_url
+)
+LIVEKIT_API_KEY = env.livekit_api_key
+LIVEKIT_API_SECRET = env.livekit_api_secret.get_secret_value()
+JOIN_TOKEN_SECONDS = env.join_token_seconds
+
+ANONYMOUS_SESSIONS = env.anonymous_sessions
+MAX_PARTICIPANTS = env.max_participants
+MAX_SESSION_HOURS = env.max_session_hours
+EMPTY_SESSION_MINUTES = env.empty_session_minutes
+ABANDONED_SESSION_HOURS = env.abandoned_session_hours
+SESSION_RETENTION_DAYS = env.session_retention_days
+CLIENT_DATA_RETENTION_DAYS = env.client_data_retention_days
+
+RATES = {
+    "create_guest": env.rate_create_guest,
+    "create_user": env.rate_create_user,
+    "join_ip": env.rate_join_ip,
+    "join_session": env.rate_join_session,
+    "token_participant": env.rate_token_participant,
+    "session_participant": env.rate_session_participant,
+    "session": env.rate_session,
+    "unknown_ip": env.rate_unknown_ip,
+}
+SOCKETS_PER_PARTICIPANT = env.sockets_per_participant
+SOCKETS_PER_IP = env.sockets_per_ip
+SOCKET_ORIGINS = [BASE_URL, *env.cors_origins]

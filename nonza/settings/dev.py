@@ -1,0 +1,11 @@
+"""Settings of `make run`: this machine, embedded parts."""
+
+from nonza.settings.base import *
+
+DEBUG = env.debug
+DEV_PAGES = True
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", ".localhost"]
+WHITENOISE_USE_FINDERS = True
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://localhost(:\d+)?$"]
+_PORT = BASE_URL.rpartition(":")[2]
+SOCKET_ORIGINS = [*SOCKET_ORIGINS, f"http://localhost:{_PORT}", f"http://127.0.0.1:{_PORT}"]

@@ -1,0 +1,29 @@
+"""All addresses."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from identity.urls import urlpatterns as identity_api
+from nonza.health import healthz, readyz
+from sessions.urls import api_urlpatterns as sessions_api
+
+api = [*identity_api, *sessions_api, path("schema/", SpectacularAPIView.as_view(), name="schema")]
+
+urlpatterns = [
+    path("", include("sessions.urls")),
+    path("api/v1/", include(api)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
+
+if settings.DEV_PAGES:
+    from nonza.dev_pages import ui_kit
+
+    urlpatterns.append(path("dev/ui/", ui_kit, name="ui-kit"))
+
+handler404 = "nonza.errors.not_found"
+handler500 = "nonza.errors.server_error"

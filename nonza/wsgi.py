@@ -1,0 +1,9 @@
+"""HTTP alone, for a WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nonza.settings.prod")
+
+application = get_wsgi_application()

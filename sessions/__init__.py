@@ -1,0 +1,1 @@
+"""Calls: sessions, the people in them, and LiveKit, which carries their media."""

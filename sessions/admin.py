@@ -1,0 +1,200 @@
+"""Sessions, participants and connections in the admin: search, filters, who is live."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models import Connection, Participant, Session
+from sessions.services.sessions import end_session, forget_public_part
+
+
+class LiveFilter(admin.SimpleListFilter):
+    """Sessions in which somebody is in the call now."""
+
+    title = _("live")
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer both answers."""
+        del request, model_admin
+        return [("yes", _("somebody is in the call")), ("no", _("nobody is in the call"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the sessions of the chosen answer."""
+        del request
+        if self.value() == "yes":
+            return queryset.filter(people_in_call__gt=0)
+        return queryset.filter(people_in_call=0) if self.value() == "no" else queryset
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that are looked at, never changed, here."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are made by joining."""
+        del request, obj
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows change as people act."""
+        del request, obj
+        return False
+
+
+class ParticipantInline(ReadOnlyInline):
+    model = Participant
+    fields = ("display_name", "role", "state", "joined_at", "microphone_on")
+
+
+class ConnectionInline(ReadOnlyInline):
+    model = Connection
+    fields = ("identity", "livekit_sid", "created_at", "joined_at", "left_at", "left_reason")
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    """Calls."""
+
+    list_display = ("title", "slug", "status", "people", "access", "locked", "created_at", "ended_at")
+    list_filter = (LiveFilter, "status", "ended_reason", "access", "locked", "created_at")
+    search_fields = ("slug", "title", "id", "participants__display_name", "participants__user__email")
+    date_hierarchy = "created_at"
+    readonly_fields = (
+        "slug", "status", "ended_reason", "created_by", "started_at", "empty_since", "ended_at",
+        "created_at", "updated_at",
+    )  # fmt: skip
+    inlines = (ParticipantInline,)
+    actions = ("end_for_all",)
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Count who is in each call."""
+        in_call = Q(
+            participants__connections__joined_at__isnull=False,
+            participants__connections__left_at__isnull=True,
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(people_in_call=Count("participants", filter=in_call, distinct=True))
+        )
+
+    @admin.display(description=_("in the call"), ordering="people_in_call")
+    def people(self, session: Session) -> int:
+        """Return how many are in the call now."""
+        return int(session.people_in_call)  # type: ignore[attr-defined]
+
+    @admin.action(description=_("End for all"))
+    def end_for_all(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """End the chosen sessions as a host would."""
+        del request
+        for session in queryset.filter(status=Session.Status.ACTIVE):
+            end_session(session=session, reason=Session.EndedReason.HOST_ENDED)
+
+    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        """Save, and let the gate see it."""
+        super().save_model(request, obj, form, change)
+        forget_public_part(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Sessions are started by people."""
+        del request
+        return False
+
+
+class InCallFilter(admin.SimpleListFilter):
+    """Participants who are in the call now."""
+
+    title = _("in the call")
+    parameter_name = "in_call"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer both answers."""
+        del request, model_admin
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the participants of the chosen answer."""
+        del request
+        return queryset.filter(in_call=self.value() == "yes") if self.value() else queryset
+
+
+@admin.register(Participant)
+class ParticipantAdmin(admin.ModelAdmin):
+    """People in calls; address and browser are for admins only."""
+
+    list_display = ("display_name", "session", "role", "state", "is_in_call", "client_ip", "created_at")
+    list_filter = (InCallFilter, "state", "role", "created_at")
+    search_fields = ("display_name", "id", "session__slug", "session__title", "user__email", "client_ip")
+    list_select_related = ("session",)
+    inlines = (ConnectionInline,)
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
+        """Say who is in the call."""
+        return super().get_queryset(request).with_presence()  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description=_("in the call"), boolean=True)
+    def is_in_call(self, participant: Participant) -> bool:
+        """Return whether they are in the call now."""
+        return bool(participant.in_call)  # type: ignore[attr-defined]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Participants are made by joining."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Participants change as they act."""
+        del request, obj
+        return False
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Connections that have not ended."""
+
+    title = _("open")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer both answers."""
+        del request, model_admin
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the connections of the chosen answer."""
+        del request
+        return queryset.filter(left_at__isnull=self.value() == "yes") if self.value() else queryset
+
+
+@admin.register(Connection)
+class ConnectionAdmin(admin.ModelAdmin):
+    """Joins of LiveKit."""
+
+    list_display = ("participant", "session", "created_at", "joined_at", "left_at", "left_reason")
+    list_filter = (OpenFilter, "left_reason", "created_at")
+    search_fields = ("identity", "livekit_sid", "participant__display_name", "participant__session__slug")
+    list_select_related = ("participant__session",)
+    list_per_page = 50
+
+    @admin.display(description=_("session"))
+    def session(self, connection: Connection) -> Session:
+        """Return the session it belongs to."""
+        return connection.participant.session
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Connections are made with tokens."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Connections change as LiveKit tells."""
+        del request, obj
+        return False

@@ -1,0 +1,52 @@
+"""The socket of the people in a session."""
+
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from identity.client_ip import client_ip_of_scope, client_prefix
+from identity.rules import Actor
+from identity.services import redeem_ticket
+from nonza.errors import NotAllowed
+from nonza.realtime import PushConsumer, participant_group, session_group
+from sessions.models import Participant
+from sessions.rules import can_listen
+from sessions.services.participants import note_microphone, participant_of
+
+
+class SessionConsumer(PushConsumer):
+    """Pushes what happens in a session to those admitted to it."""
+
+    kind = "session"
+    participant_id: UUID
+
+    async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
+        """Let in whoever the ticket names, if they are admitted."""
+        participant = await self._participant(hello["ticket"])
+        self.participant_id = participant.pk
+        groups = [session_group(participant.session_id), participant_group(participant.pk)]
+        return str(participant.pk), groups, {"participant_id": str(participant.pk)}
+
+    async def may_stay(self) -> bool:
+        """Look whether they are still admitted."""
+        return can_listen(await Participant.objects.filter(pk=self.participant_id).afirst())
+
+    async def heartbeat(self, frame: dict[str, Any]) -> None:
+        """Take the state of one's own microphone."""
+        is_on = frame.get("microphone_on")
+        if isinstance(is_on, bool):
+            await database_sync_to_async(note_microphone)(participant_id=self.participant_id, is_on=is_on)
+
+    def client_prefix(self) -> str:
+        """Count sockets by address."""
+        return client_prefix(client_ip_of_scope(self.scope))
+
+    @database_sync_to_async
+    def _participant(self, ticket: str) -> Participant:
+        actor: Actor = redeem_ticket(ticket=ticket, path=self.scope["path"])
+        slug = self.scope["url_route"]["kwargs"]["slug"]
+        participant = participant_of(slug=slug, actor=actor)
+        if participant is None or not can_listen(participant):
+            raise NotAllowed
+        return participant

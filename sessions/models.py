@@ -1,0 +1,295 @@
+"""Sessions, the people in them, and their connections to LiveKit."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from identity.models import DISPLAY_NAME_LENGTH, Guest, User, pastel
+from identity.rules import Actor
+
+SLUG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 symbols, no l, o, 0, 1
+SLUG_GROUP, SLUG_GROUPS = 4, 3  # 12 symbols, 60 bits
+SEAT_SECONDS = 60
+MAX_PARTICIPANTS = 200
+TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 1000
+
+
+def new_slug() -> str:
+    """Return a code like qmvt-hzke-wrpd from the system's random source."""
+    groups = (
+        "".join(secrets.choice(SLUG_ALPHABET) for _position in range(SLUG_GROUP))
+        for _group in range(SLUG_GROUPS)
+    )
+    return "-".join(groups)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sets of sessions."""
+
+    def active(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(status=Session.Status.ACTIVE)
+
+    def with_nobody_in_call(self) -> Self:
+        """Those in which nobody is connected."""
+        in_call = Connection.objects.in_call().filter(participant__session=OuterRef("pk"))
+        return self.exclude(Exists(in_call))
+
+
+class Session(models.Model):
+    """One call."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        ENDED = "ended", _("ended")
+
+    class EndedReason(models.TextChoices):
+        HOST_ENDED = "host_ended", _("ended by a host")
+        EMPTY = "empty", _("everybody had left")
+        ABANDONED = "abandoned", _("nobody came")
+        EXPIRED = "expired", _("its time was over")
+        TOO_LONG = "too_long", _("the longest time allowed was over")
+
+    class Access(models.TextChoices):
+        OPEN = "open", _("anyone with the link")
+        LOBBY = "lobby", _("members at once, others knock")
+        MEMBERS = "members", _("members of the space")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(_("code"), max_length=32, unique=True, default=new_slug, editable=False)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
+    description_in_gate = models.BooleanField(_("show the description in the join gate"), default=False)
+    access = models.CharField(_("access"), max_length=8, choices=Access.choices, default=Access.OPEN)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    ended_reason = models.CharField(_("why it ended"), max_length=16, choices=EndedReason.choices, blank=True)
+    locked = models.BooleanField(_("locked"), default=False)
+    max_participants = models.PositiveSmallIntegerField(_("maximum"), default=10)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
+    )
+    creation_key_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 -- NULL: made without a key
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    started_at = models.DateTimeField(_("first joined"), null=True, blank=True, editable=False)
+    empty_since = models.DateTimeField(_("empty since"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            models.CheckConstraint(
+                name="session_ended_has_time_and_reason",
+                condition=Q(status="active", ended_at__isnull=True, ended_reason="")
+                | (Q(status="ended", ended_at__isnull=False) & ~Q(ended_reason="")),
+            ),
+            models.CheckConstraint(
+                name="session_maximum_within_limits",
+                condition=Q(max_participants__gte=1, max_participants__lte=MAX_PARTICIPANTS),
+            ),
+            models.CheckConstraint(name="session_has_title", condition=~Q(title="")),
+        ]
+        indexes = [
+            models.Index(fields=["status", "expires_at"], name="session_status_expiry"),
+            models.Index(fields=["status", "empty_since"], name="session_status_empty"),
+            models.Index(fields=["status", "ended_at"], name="session_status_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.slug})"
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether people can be in it: active, and not past its expiry."""
+        return self.status == self.Status.ACTIVE and not self.is_expired
+
+    @property
+    def is_expired(self) -> bool:
+        """Say whether its time is over; who is in it may stay (SPEC: a call is never cut)."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """Sets of participants."""
+
+    def of(self, actor: Actor) -> Self:
+        """Those who are this actor."""
+        mine = Q(pk__in=[])
+        if actor.user is not None:
+            mine |= Q(user=actor.user)
+        if actor.guest is not None:
+            mine |= Q(guest=actor.guest)
+        return self.filter(mine)
+
+    def with_presence(self) -> Self:
+        """Annotate `in_call`: whether they have an open connection."""
+        return self.annotate(in_call=Exists(Connection.objects.in_call().filter(participant=OuterRef("pk"))))
+
+    def seated(self, now: datetime) -> Self:
+        """Those who hold a seat: admitted, and connected or within the time a seat is held."""
+        return self.with_presence().filter(
+            Q(in_call=True) | Q(seat_held_until__gt=now), state=Participant.State.ADMITTED
+        )
+
+
+class Participant(models.Model):
+    """One person in one session; a person never has two rows in it.
+
+    A host who made the session and has not come in yet stands as `left`.
+    """
+
+    class Role(models.TextChoices):
+        HOST = "host", _("host")
+        COHOST = "cohost", _("cohost")
+        PARTICIPANT = "participant", _("participant")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        ADMITTED = "admitted", _("admitted")
+        DENIED = "denied", _("denied")
+        LEFT = "left", _("left")
+        REMOVED = "removed", _("removed")
+        BANNED = "banned", _("banned")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
+    guest = models.ForeignKey(Guest, models.CASCADE, null=True, blank=True, related_name="+")
+    display_name = models.CharField(_("name"), max_length=DISPLAY_NAME_LENGTH)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.PARTICIPANT)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.LEFT)
+    microphone_on = models.BooleanField(_("microphone on"), default=False)
+    seat_held_until = models.DateTimeField(_("seat held until"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("first joined"), null=True, blank=True)
+    client_ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=512, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.CheckConstraint(
+                name="participant_is_user_or_guest",
+                condition=Q(user__isnull=False, guest__isnull=True)
+                | Q(user__isnull=True, guest__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["session", "user"], name="participant_once_per_user"),
+            models.UniqueConstraint(fields=["guest"], name="participant_once_per_guest"),
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(role="host"), name="participant_one_host"
+            ),
+            models.CheckConstraint(name="participant_has_name", condition=~Q(display_name="")),
+        ]
+        indexes = [
+            models.Index(fields=["session", "created_at", "id"], name="participant_listing"),
+            models.Index(fields=["session"], condition=Q(state="admitted"), name="participant_admitted"),
+            models.Index(
+                fields=["created_at"], condition=Q(client_ip__isnull=False), name="participant_client"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def kind(self) -> str:
+        """`user` or `guest`."""
+        return "user" if self.user_id else "guest"
+
+    @property
+    def color(self) -> int:
+        """The pastel of this person (1 to 10); a guest's is the participant id's."""
+        return self.user.color if self.user else pastel(str(self.id))
+
+    def hold_seat(self, now: datetime) -> None:
+        """Keep the seat for a minute from now; the caller saves."""
+        self.seat_held_until = now + timedelta(seconds=SEAT_SECONDS)
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Sets of connections."""
+
+    def open(self) -> Self:
+        """Those whose token was minted and that have not ended."""
+        return self.filter(left_at__isnull=True)
+
+    def in_call(self) -> Self:
+        """Those that LiveKit has seen join and not leave."""
+        return self.filter(joined_at__isnull=False, left_at__isnull=True)
+
+
+class Connection(models.Model):
+    """One LiveKit join of a participant: made with the token, joined and left as LiveKit tells."""
+
+    class LeftReason(models.TextChoices):
+        LEFT = "left", _("left")
+        LOST = "lost", _("connection lost")
+        TAKEN_OVER = "taken_over", _("taken over by another tab")
+        NEVER_JOINED = "never_joined", _("token not used")
+        ENDED = "ended", _("session ended")
+        REMOVED = "removed", _("removed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="connections")
+    identity = models.CharField(max_length=80, unique=True)
+    livekit_sid = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_reason = models.CharField(_("why it ended"), max_length=16, choices=LeftReason.choices, blank=True)
+    created_at = models.DateTimeField(_("token minted"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        constraints = [
+            models.CheckConstraint(
+                name="connection_left_has_reason",
+                condition=Q(left_at__isnull=True, left_reason="")
+                | (Q(left_at__isnull=False) & ~Q(left_reason="")),
+            ),
+            models.CheckConstraint(
+                name="connection_leaves_after_joining",
+                condition=Q(joined_at__isnull=True)
+                | Q(left_at__isnull=True)
+                | Q(left_at__gte=F("joined_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["participant"], condition=Q(left_at__isnull=True), name="connection_open"),
+            models.Index(fields=["created_at"], name="connection_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.identity
+
+    @staticmethod
+    def new_identity(participant: Participant) -> str:
+        """Return a LiveKit identity for one join: the participant, then something random."""
+        return f"{participant.pk}.{secrets.token_hex(6)}"
+
+
+class WebhookEvent(models.Model):
+    """An event of LiveKit that was handled; its id is kept so that it is not handled twice."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.id

@@ -1,0 +1,182 @@
+"""Shapes of `sessions` on the wire."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from identity.models import DISPLAY_NAME_LENGTH
+from nonza.names import clean
+from sessions.models import (
+    DESCRIPTION_LENGTH,
+    MAX_PARTICIPANTS,
+    TITLE_LENGTH,
+    Participant,
+    Session,
+)
+
+DISPLAY_NAME_BYTES = 256
+
+
+class CleanNameField(serializers.CharField):
+    """A name or title: cleaned before it is measured."""
+
+    def to_internal_value(self, value: Any) -> str:
+        """Return the cleaned name; refuses one that is empty after cleaning."""
+        name = clean(super().to_internal_value(value))
+        if not name and not self.allow_blank:
+            self.fail("blank")
+        return name
+
+
+class DisplayNameField(CleanNameField):
+    """A person's name: 1 to 64 characters, at most 256 bytes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": DISPLAY_NAME_LENGTH, **options})
+
+    def to_internal_value(self, value: Any) -> str:
+        """Return the name; refuses one over 256 bytes (LiveKit's limit)."""
+        name = super().to_internal_value(value)
+        if len(name.encode()) > DISPLAY_NAME_BYTES:
+            raise serializers.ValidationError(_("This name is too long."), code="max_length")
+        return name
+
+
+class ParticipantSerializer(serializers.ModelSerializer):
+    """A person in a session, as everybody in it may see them."""
+
+    kind = serializers.ChoiceField(choices=["user", "guest"], read_only=True)
+    color = serializers.IntegerField(min_value=1, max_value=10, read_only=True)
+    avatar_url = serializers.SerializerMethodField()
+    in_call = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Participant
+        fields: ClassVar = [
+            "id", "display_name", "kind", "role", "state", "color", "avatar_url", "in_call",
+            "microphone_on", "joined_at", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_avatar_url(self, participant: Participant) -> str | None:
+        """People have initials on their pastel; a picture is null."""
+        del participant
+        return None
+
+
+class SessionSerializer(serializers.ModelSerializer):
+    """A session. What only people with a place in it may know is null for strangers.
+
+    Context: `me`, the asking participant or None, and `full`, whether every seat is taken.
+    """
+
+    description = serializers.SerializerMethodField()
+    full = serializers.SerializerMethodField()
+    me = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Session
+        fields: ClassVar = [
+            "id", "slug", "title", "description", "access", "status", "ended_reason", "ended_at",
+            "locked", "full", "max_participants", "expires_at", "description_in_gate", "started_at",
+            "created_at", "updated_at", "me",
+        ]  # fmt: skip
+        read_only_fields = fields
+        extra_kwargs: ClassVar = {
+            name: {"allow_null": True}
+            for name in ("max_participants", "expires_at", "description_in_gate", "started_at")
+        }
+
+    hidden_from_strangers = ("max_participants", "expires_at", "description_in_gate", "started_at")
+
+    def get_description(self, session: Session) -> str | None:
+        """Strangers read the description only if the owner shows it in the gate."""
+        return session.description if self._is_inside or session.description_in_gate else None
+
+    def get_full(self, session: Session) -> bool:
+        """Say whether every seat is taken."""
+        del session
+        return bool(self.context["full"])
+
+    @extend_schema_field(ParticipantSerializer(allow_null=True))
+    def get_me(self, session: Session) -> dict[str, Any] | None:
+        """Return the asking participant."""
+        del session
+        me = self.context.get("me")
+        return dict(ParticipantSerializer(me).data) if me else None
+
+    def to_representation(self, session: Session) -> dict[str, Any]:
+        """Return the session as this person may see it."""
+        fields = dict(super().to_representation(session))
+        if not self._is_inside:
+            fields.update(dict.fromkeys(self.hidden_from_strangers))
+        return fields
+
+    @property
+    def _is_inside(self) -> bool:
+        return bool(self.context.get("me") or self.context.get("for_everybody_inside"))
+
+
+class _SessionFields(serializers.Serializer):
+    """What a host may set."""
+
+    title = CleanNameField(max_length=TITLE_LENGTH, required=False)
+    description = CleanNameField(max_length=DESCRIPTION_LENGTH, allow_blank=True, required=False)
+    description_in_gate = serializers.BooleanField(required=False)
+    access = serializers.ChoiceField(choices=Session.Access.choices, required=False)
+    max_participants = serializers.IntegerField(min_value=1, max_value=MAX_PARTICIPANTS, required=False)
+    expires_at = serializers.DateTimeField(allow_null=True, required=False)
+
+    def validate_expires_at(self, moment: Any) -> Any:
+        """An expiry lies ahead."""
+        if moment is not None and moment <= timezone.now():
+            raise serializers.ValidationError(_("Choose a time that is still to come."), code="past")
+        return moment
+
+
+class _CredentialField(serializers.ChoiceField):
+    """How a guest's credential travels: in a cookie of our pages, or to hold in memory (embeds)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"choices": ["cookie", "bearer"], "default": "cookie", **options})
+
+
+class SessionCreateSerializer(_SessionFields):
+    """A new session and who makes it."""
+
+    display_name = DisplayNameField(required=False)
+    credential = _CredentialField()
+
+
+class SessionChangeSerializer(_SessionFields):
+    """Changes of a session; what is absent stays."""
+
+    locked = serializers.BooleanField(required=False)
+
+
+class JoinSerializer(serializers.Serializer):
+    """The join gate's answer."""
+
+    display_name = DisplayNameField(required=False)
+    credential = _CredentialField()
+
+
+class PlaceSerializer(serializers.Serializer):
+    """A person's place in a session; `credential` only if it was asked for as a bearer."""
+
+    session = SessionSerializer()
+    participant = ParticipantSerializer()
+    credential = serializers.CharField(allow_null=True)
+    link = serializers.URLField()
+
+
+class JoinTokenSerializer(serializers.Serializer):
+    """What a browser needs to reach LiveKit, once."""
+
+    token = serializers.CharField()
+    url = serializers.CharField()
+    identity = serializers.CharField()
+    expires_at = serializers.DateTimeField()

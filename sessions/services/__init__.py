@@ -1,0 +1,1 @@
+"""What people and the system do with sessions; a module for each noun."""

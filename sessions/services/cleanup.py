@@ -1,0 +1,59 @@
+"""Ending sessions that are over, and deleting what is no longer kept."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from identity.models import Guest
+from sessions.models import Participant, Session, WebhookEvent
+from sessions.services.sessions import delete_rows, end_session
+
+Reason = Session.EndedReason
+AT_ONCE = 500
+WEBHOOK_HOURS = 48
+
+
+def end_finished() -> None:
+    """End sessions that are expired, empty, abandoned or (if the operator says so) too long.
+
+    A call with people in it is cut by nothing but the operator's longest time.
+    """
+    now = timezone.now()
+    for reason, sessions in _finished(now).items():
+        for session in sessions[:AT_ONCE]:
+            end_session(session=session, reason=reason)
+
+
+def purge_old() -> None:
+    """Forget addresses and browsers, delete ended sessions, guests without one, and old events."""
+    now = timezone.now()
+    old = now - timedelta(days=settings.CLIENT_DATA_RETENTION_DAYS)
+    Participant.objects.filter(created_at__lt=old, client_ip__isnull=False).update(
+        client_ip=None, user_agent=""
+    )
+    kept_from = now - timedelta(days=settings.SESSION_RETENTION_DAYS)
+    over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from)
+    for session in over[:AT_ONCE]:
+        delete_rows(session)
+    WebhookEvent.objects.filter(created_at__lt=now - timedelta(hours=WEBHOOK_HOURS)).delete()
+    with_place = Participant.objects.exclude(guest=None).values("guest")
+    Guest.objects.filter(created_at__lt=kept_from).exclude(pk__in=with_place).delete()
+    SessionStore.clear_expired()
+
+
+def _finished(now: datetime) -> dict[Reason, QuerySet[Session]]:
+    alone = Session.objects.active().with_nobody_in_call()
+    empty = now - timedelta(minutes=settings.EMPTY_SESSION_MINUTES)
+    abandoned = now - timedelta(hours=settings.ABANDONED_SESSION_HOURS)
+    finished = {
+        Reason.EXPIRED: alone.filter(expires_at__lte=now),
+        Reason.EMPTY: alone.filter(empty_since__lte=empty),
+        Reason.ABANDONED: alone.filter(started_at=None, created_at__lte=abandoned),
+    }
+    if settings.MAX_SESSION_HOURS:
+        longest = now - timedelta(hours=settings.MAX_SESSION_HOURS)
+        finished[Reason.TOO_LONG] = Session.objects.active().filter(started_at__lte=longest)
+    return finished

@@ -1,0 +1,51 @@
+"""How often a session may be asked for what (SPEC, "Numbers to hold")."""
+
+from django.conf import settings
+
+from identity.client_ip import client_prefix
+from identity.rules import Actor
+from nonza.errors import RateLimited
+from nonza.rate_limits import Bucket, buckets, check, consume
+from sessions.errors import SessionNotFound
+from sessions.models import Participant
+
+
+def limit_creating(actor: Actor, ip: str) -> None:
+    """Count a new session; raises RateLimited."""
+    if actor.user is not None:
+        consume(*_buckets("create_user", str(actor.user.pk)))
+    else:
+        consume(*_buckets("create_guest", client_prefix(ip)))
+
+
+def limit_joining(slug: str, ip: str) -> None:
+    """Count a join; raises RateLimited."""
+    consume(*_buckets("join_ip", client_prefix(ip)), *_buckets("join_session", slug))
+
+
+def limit_tokens(participant: Participant) -> None:
+    """Count a LiveKit token; raises RateLimited."""
+    consume(*_buckets("token_participant", str(participant.pk)))
+
+
+def limit_requests(slug: str, who: str) -> None:
+    """Count any other request to a session by a participant's id or an address."""
+    consume(*_buckets("session_participant", f"{slug}:{who}"), *_buckets("session", slug))
+
+
+def refuse_guessing(ip: str) -> None:
+    """Refuse an address that has asked for too many unknown codes, whatever it asks for now."""
+    check(*_buckets("unknown_ip", client_prefix(ip)))
+
+
+def unknown_slug(ip: str) -> SessionNotFound | RateLimited:
+    """Count an unknown code and return the refusal to raise."""
+    try:
+        consume(*_buckets("unknown_ip", client_prefix(ip)))
+    except RateLimited as limited:
+        return limited
+    return SessionNotFound()
+
+
+def _buckets(limit: str, who: str) -> list[Bucket]:
+    return buckets(f"{limit}:{who}", settings.RATES[limit])

@@ -1,0 +1,99 @@
+"""The reconciler: LiveKit's rooms against our rows, every ten seconds, for what webhooks lost."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from sessions import livekit
+from sessions.errors import LiveKitUnavailable
+from sessions.models import Connection, Participant, Session
+from sessions.services.connections import close_connections, connection_left, connection_present
+from sessions.services.participants import mark_left
+from sessions.services.seats import lock_session
+
+logger = logging.getLogger(__name__)
+
+LOCK_SECONDS = 60
+# What LiveKit told within this time before the listing may not be in the listing yet.
+GRACE = timedelta(seconds=5)
+UNUSED_TOKEN = timedelta(seconds=180)  # its life, LiveKit's leeway of 60 s, and some
+
+
+def reconcile_all() -> None:
+    """Repair all live sessions; one reconciler at a time, whoever rings twice."""
+    if not cache.add("reconciler", "at work", LOCK_SECONDS):
+        return
+    try:
+        _reconcile_media()
+        release_seats()
+    finally:
+        cache.delete("reconciler")
+
+
+def release_seats() -> None:
+    """Mark as left whoever holds a seat that nobody has come back to."""
+    now = timezone.now()
+    lapsed = (
+        Participant.objects.with_presence()
+        .filter(state=Participant.State.ADMITTED, in_call=False)
+        .filter(Q(seat_held_until__lte=now) | Q(seat_held_until=None))
+    )
+    for participant in lapsed.select_related("session")[:500]:
+        _release(participant, now)
+
+
+@transaction.atomic
+def _release(participant: Participant, now: datetime) -> None:
+    lock_session(participant.session)
+    still = Participant.objects.with_presence().get(pk=participant.pk)
+    held = still.seat_held_until is not None and still.seat_held_until > now
+    if still.state == Participant.State.ADMITTED and not still.in_call and not held:  # type: ignore[attr-defined]
+        mark_left(still)
+
+
+def _reconcile_media() -> None:
+    asked_at = timezone.now()
+    try:
+        with_room = set(livekit.rooms())
+        for session in _sessions_to_compare(with_room):
+            if session.status == Session.Status.ENDED:
+                livekit.close_room(session.pk)
+            else:
+                _reconcile_session(session, has_room=session.pk in with_room, asked_at=asked_at)
+    except LiveKitUnavailable as error:
+        logger.warning("Not reconciled: %s", error)
+        return
+    _close_unused(asked_at)
+
+
+def _sessions_to_compare(with_room: set[UUID]) -> list[Session]:
+    in_call = Connection.objects.in_call().values("participant__session")
+    return list(Session.objects.filter(Q(pk__in=with_room) | Q(pk__in=in_call)))
+
+
+def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) -> None:
+    present = {person.identity: person for person in livekit.people(session.pk)} if has_room else {}
+    rows = Connection.objects.filter(participant__session=session)
+    for connection in rows.in_call().exclude(identity__in=present):
+        if connection.updated_at < asked_at - GRACE:
+            connection_left(identity=connection.identity, sid=connection.livekit_sid or "", at=timezone.now())
+    known = {connection.identity: connection for connection in rows.filter(identity__in=present)}
+    for identity, person in present.items():
+        connection = known.get(identity)
+        if connection is None:
+            logger.warning("An unknown identity was in the room of %s; it is removed", session.slug)
+            livekit.remove(room=session.pk, identity=identity)
+        elif connection.updated_at < asked_at - GRACE:
+            connection_present(identity=identity, sid=person.sid, at=person.joined_at)
+
+
+def _close_unused(now: datetime) -> None:
+    """End connections whose token was never used and no longer can be."""
+    unused = Connection.objects.open().filter(joined_at=None, created_at__lt=now - UNUSED_TOKEN)
+    with transaction.atomic():
+        close_connections(unused, Connection.LeftReason.NEVER_JOINED)

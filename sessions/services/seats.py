@@ -1,0 +1,35 @@
+"""Seats: who has one, and giving the last one once.
+
+The callers hold the session's row lock (on SQLite: the one writer), so that counting and taking
+are one step.
+"""
+
+from datetime import datetime
+
+from sessions.errors import SessionFull, SessionLocked
+from sessions.models import Participant, Session
+from sessions.rules import can_host
+
+
+def lock_session(session: Session) -> Session:
+    """Return the session's row, locked until the transaction ends."""
+    return Session.objects.select_for_update().get(pk=session.pk)
+
+
+def is_full(session: Session, now: datetime) -> bool:
+    """Say whether every seat is taken."""
+    return session.participants.seated(now).count() >= session.max_participants
+
+
+def take_seat(session: Session, participant: Participant, now: datetime) -> None:
+    """Admit the participant to a seat for a minute; raises SessionFull or SessionLocked.
+
+    Who holds a seat already keeps it, in a locked session and a full one.
+    """
+    if not session.participants.seated(now).filter(pk=participant.pk).exists():
+        if session.locked and not can_host(participant):
+            raise SessionLocked
+        if is_full(session, now):
+            raise SessionFull
+    participant.state = Participant.State.ADMITTED
+    participant.hold_seat(now)

@@ -1,0 +1,238 @@
+"""Making, reading, changing, ending and deleting sessions."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from identity.models import Guest
+from identity.rules import Actor
+from identity.services import check_idempotency_key
+from nonza.errors import NotAllowed
+from sessions import tasks
+from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded
+from sessions.models import Connection, Participant, Session, new_slug
+from sessions.rules import can_create, can_delete, can_host
+from sessions.services.connections import close_connections
+from sessions.services.limits import limit_creating, limit_requests, refuse_guessing, unknown_slug
+from sessions.services.participants import (
+    Client,
+    Place,
+    default_title,
+    new_participant,
+    participant_of,
+)
+from sessions.services.pushes import push_end, push_session
+from sessions.services.seats import is_full, lock_session
+from sessions.signals import session_ended
+
+SLUG_TRIES = 8
+TOMBSTONE, TOMBSTONE_SECONDS = "changed", 10
+State = Participant.State
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session as one person may see it."""
+
+    session: Session
+    me: Participant | None
+    full: bool
+
+
+def create_session(
+    *, actor: Actor, display_name: str, fields: dict[str, Any], idempotency_key: str, client: Client
+) -> Place:
+    """Make a session whose host is the actor; the same key makes the same one.
+
+    `fields` are checked values of title, description, description_in_gate, access,
+    max_participants and expires_at. Raises AnonymousSessionsOff, RateLimited, Invalid.
+    """
+    check_idempotency_key(idempotency_key)
+    if not can_create(actor, anonymous_sessions=settings.ANONYMOUS_SESSIONS):
+        raise AnonymousSessionsOff
+    key_hash = _key_hash(actor, idempotency_key)
+    if key_hash is not None and (made := _made_before(key_hash, actor, idempotency_key, client)):
+        return made
+    limit_creating(actor, client.ip)
+    if fields.get("access", Session.Access.OPEN) != Session.Access.OPEN:
+        raise AccessNotOffered
+    for _try in range(SLUG_TRIES):
+        try:
+            return _create(actor, display_name, fields, key_hash, idempotency_key, client)
+        except IntegrityError:  # the same request twice at once, or a slug drawn twice
+            made = key_hash and _made_before(key_hash, actor, idempotency_key, client)
+            if made:
+                return made
+    raise IntegrityError("no free slug was drawn")  # 60 bits: only a broken random source gets here
+
+
+def read_session(*, slug: str, actor: Actor, ip: str) -> SessionView:
+    """Return the session as the actor may see it.
+
+    Raises SessionNotFound, alike for unknown, ended, expired and deleted ones, to whoever holds no
+    place in it; such tries are counted (RateLimited).
+    """
+    me = participant_of(slug=slug, actor=actor)
+    if me is not None:
+        limit_requests(slug, str(me.pk))
+        return SessionView(me.session, me, is_full(me.session, timezone.now()))
+    refuse_guessing(ip)
+    session = _public_part(slug)
+    if session is None or not session.is_live:
+        raise unknown_slug(ip)
+    limit_requests(slug, ip)
+    return SessionView(session, None, is_full(session, timezone.now()))
+
+
+@transaction.atomic
+def change_session(*, participant: Participant, fields: dict[str, Any]) -> SessionView:
+    """Change what a host may change; raises NotAllowed, SessionEnded."""
+    if not can_host(participant):
+        raise NotAllowed
+    session = lock_session(participant.session)
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+    if fields.get("access", session.access) != session.access:
+        raise AccessNotOffered
+    for name, value in fields.items():
+        setattr(session, name, value)
+    session.save(update_fields=[*fields, "updated_at"])
+    full = is_full(session, timezone.now())
+    forget_public_part(session)
+    push_session(session, full=full)
+    return SessionView(session, participant, full)
+
+
+def end_session_for_all(*, participant: Participant) -> SessionView:
+    """End the session by a host's word; ending an ended one does nothing."""
+    if not can_host(participant):
+        raise NotAllowed
+    session = end_session(session=participant.session, reason=Session.EndedReason.HOST_ENDED)
+    participant.refresh_from_db(from_queryset=Participant.objects.with_presence())
+    return SessionView(session, participant, full=False)
+
+
+@transaction.atomic
+def end_session(*, session: Session, reason: str, at: datetime | None = None) -> Session:
+    """End a session once: everybody has left, the room closes, those inside are told."""
+    session = lock_session(session)
+    if session.status == Session.Status.ENDED:
+        return session
+    session.status = Session.Status.ENDED
+    session.ended_reason = reason
+    session.ended_at = at or timezone.now()
+    session.save(update_fields=["status", "ended_reason", "ended_at", "updated_at"])
+    close_connections(Connection.objects.filter(participant__session=session), Connection.LeftReason.ENDED)
+    session.participants.filter(state__in=[State.ADMITTED, State.WAITING]).update(
+        state=State.LEFT, seat_held_until=None, microphone_on=False, updated_at=timezone.now()
+    )
+    session_ended.send(Session, session=session)
+    forget_public_part(session)
+    push_end(session, reason)
+    tasks.ring(tasks.close_room, str(session.pk))
+    return session
+
+
+@transaction.atomic
+def delete_session(*, participant: Participant) -> None:
+    """End the session and delete it with its people; raises NotAllowed to all but the host."""
+    if not can_delete(participant):
+        raise NotAllowed
+    session = end_session(session=participant.session, reason=Session.EndedReason.HOST_ENDED)
+    delete_rows(session)
+
+
+def delete_rows(session: Session) -> None:
+    """Delete a session, its participants and its guests."""
+    guests = list(session.participants.exclude(guest=None).values_list("guest_id", flat=True))
+    session.delete()
+    Guest.objects.filter(pk__in=guests).delete()
+
+
+def forget_public_part(session: Session) -> None:
+    """Take the gate's public part out of the cache once the change has committed.
+
+    For a moment a mark stands in its place, so that a reader who saw the old row cannot put it back.
+    """
+    key = _meta_key(str(session.pk))
+    transaction.on_commit(lambda: cache.set(key, TOMBSTONE, TOMBSTONE_SECONDS), robust=True)
+
+
+def _create(
+    actor: Actor,
+    display_name: str,
+    fields: dict[str, Any],
+    key_hash: str | None,
+    idempotency_key: str,
+    client: Client,
+) -> Place:
+    with transaction.atomic():
+        name = display_name or (actor.user.display_name if actor.user else "")
+        title = fields.get("title") or default_title(name, translation.get_language() or "en")
+        session = Session.objects.create(
+            **{"max_participants": settings.MAX_PARTICIPANTS, **fields, "title": title[:120]},
+            slug=new_slug(),
+            created_by=actor.user,
+            creation_key_hash=key_hash,
+        )
+        participant, credential = new_participant(
+            session=session,
+            actor=actor,
+            display_name=display_name,
+            idempotency_key=idempotency_key,
+            client=client,
+        )
+        participant.role = Participant.Role.HOST
+        participant.save()
+    return Place(session, participant, credential)
+
+
+def _made_before(key_hash: str, actor: Actor, idempotency_key: str, client: Client) -> Place | None:
+    session = Session.objects.filter(creation_key_hash=key_hash).first()
+    if session is None:
+        return None
+    host = session.participants.select_related("user").get(role=Participant.Role.HOST)
+    _row, credential = new_participant(
+        session=session,
+        actor=actor,
+        display_name=host.display_name,
+        idempotency_key=idempotency_key,
+        client=client,
+    )
+    return Place(session, host, credential)
+
+
+def _key_hash(actor: Actor, idempotency_key: str) -> str | None:
+    if not idempotency_key:
+        return None
+    who = f"user:{actor.user.pk}" if actor.user else "guest"
+    return hashlib.sha256(f"{who}:{idempotency_key}".encode()).hexdigest()
+
+
+def _public_part(slug: str) -> Session | None:
+    """Return the session of a code, from the cache where it is there.
+
+    The cache holds `slug -> id` (which never changes) and `id -> fields`.
+    """
+    session_id = cache.get(f"session:slug:{slug}")
+    fields = cache.get(_meta_key(session_id)) if session_id else None
+    if isinstance(fields, dict):
+        return Session(**fields)
+    session = Session.objects.active().filter(slug=slug).first()
+    if session is None:
+        return None
+    cache.set(f"session:slug:{slug}", str(session.pk), settings.CACHE_SESSION_SECONDS)
+    if fields != TOMBSTONE:
+        values = {field.attname: getattr(session, field.attname) for field in Session._meta.fields}  # noqa: SLF001 -- Django's documented _meta
+        cache.add(_meta_key(str(session.pk)), values, settings.CACHE_SESSION_SECONDS)
+    return session
+
+
+def _meta_key(session_id: str) -> str:
+    return f"session:{session_id}:meta"

@@ -1,0 +1,29 @@
+"""LiveKit's news: each event handled once, in the order in which it comes."""
+
+from django.db import transaction
+
+from sessions.livekit import EventKind, LiveKitEvent, read_webhook
+from sessions.models import WebhookEvent
+from sessions.services.connections import connection_joined, connection_left
+
+
+def take_webhook(*, body: bytes, authorization: str) -> None:
+    """Verify and handle a webhook; raises WebhookForged. The same event again does nothing.
+
+    Its id and its effect commit together: after a crash between them LiveKit's next try finds
+    neither.
+    """
+    event = read_webhook(body, authorization)
+    if event.kind in {EventKind.JOINED, EventKind.LEFT, EventKind.ABORTED}:
+        _handle_once(event)
+
+
+@transaction.atomic
+def _handle_once(event: LiveKitEvent) -> None:
+    _row, is_new = WebhookEvent.objects.get_or_create(pk=event.id)
+    if not is_new:
+        return
+    if event.kind is EventKind.JOINED:
+        connection_joined(identity=event.identity, sid=event.sid, at=event.at)
+    else:
+        connection_left(identity=event.identity, sid=event.sid, at=event.at)

@@ -1,0 +1,68 @@
+"""Doorbells: ids in, a service called. Each may run twice."""
+
+import logging
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from sessions import livekit
+from sessions.errors import LiveKitUnavailable
+
+logger = logging.getLogger(__name__)
+
+RETRY = {
+    "autoretry_for": (LiveKitUnavailable,),
+    "retry_backoff": 2,
+    "retry_backoff_max": 60,
+    "max_retries": 5,
+}
+
+
+def ring(task: Task, *arguments: str) -> None:
+    """Enqueue a task once the transaction commits; the reconciler does the work if no one hears it."""
+
+    def enqueue() -> Any:
+        try:
+            task.delay(*arguments)
+        except OperationalError as error:
+            logger.warning("%s was not enqueued: %s", task.name, error)
+
+    transaction.on_commit(enqueue, robust=True)
+
+
+@shared_task(**RETRY)
+def close_room(session_id: str) -> None:
+    """Close the room of a session that is over."""
+    livekit.close_room(livekit.UUID(session_id))
+
+
+@shared_task(**RETRY)
+def remove_identity(session_id: str, identity: str) -> None:
+    """Disconnect a connection that has ended for us."""
+    livekit.remove(room=livekit.UUID(session_id), identity=identity)
+
+
+@shared_task
+def reconcile() -> None:
+    """Make our rows and LiveKit's rooms agree."""
+    from sessions.services.reconciliation import reconcile_all  # noqa: PLC0415 -- leaf
+
+    reconcile_all()
+
+
+@shared_task
+def end_finished_sessions() -> None:
+    """End the sessions that are over."""
+    from sessions.services.cleanup import end_finished  # noqa: PLC0415 -- leaf
+
+    end_finished()
+
+
+@shared_task
+def purge() -> None:
+    """Delete what is no longer kept."""
+    from sessions.services.cleanup import purge_old  # noqa: PLC0415 -- leaf
+
+    purge_old()

@@ -1,0 +1,135 @@
+"""The front page and the page of a session."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_safe
+
+from identity.authentication import guest_of_cookie, set_guest_cookie
+from identity.models import User
+from identity.rules import Actor
+from nonza.errors import NonzaError
+from sessions.api import as_seen, client_of
+from sessions.errors import SessionEnded, SessionExpired
+from sessions.forms import CodeForm, StartForm, new_idempotency_key, with_problems
+from sessions.models import Session
+from sessions.services.sessions import SessionView, create_session, read_session
+
+
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def front(request: HttpRequest) -> HttpResponse:
+    """Show the front page, or start a session and go to its gate."""
+    if request.method != "POST":
+        return _front_page(request, StartForm(), CodeForm())
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return _front_page(request, form, CodeForm(), HTTPStatus.BAD_REQUEST)
+    try:
+        place = create_session(
+            actor=_actor(request, ""),
+            display_name=form.cleaned_data["display_name"],
+            fields={},
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            client=client_of(request),
+        )
+    except NonzaError as refusal:
+        form = with_problems(form, refusal.errors, _sentence(refusal))  # type: ignore[assignment]
+        response = _front_page(request, form, CodeForm(), refusal.status)
+        response.headers.update(refusal.headers())
+        return response
+    response = redirect("session", slug=place.session.slug)
+    if place.credential:
+        set_guest_cookie(response, place.session.slug, place.credential)
+    return response
+
+
+@require_safe
+def join_by_code(request: HttpRequest) -> HttpResponse:
+    """Go to the session of a code or link."""
+    form = CodeForm(request.GET)
+    if not form.is_valid():
+        return _front_page(request, StartForm(), form, HTTPStatus.BAD_REQUEST)
+    return redirect("session", slug=form.cleaned_data["code"])
+
+
+@ensure_csrf_cookie
+@require_safe
+def session_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a session: gate, call and end pages are one page that React draws."""
+    actor = _actor(request, slug)
+    view, problem = None, None
+    try:
+        view = read_session(slug=slug, actor=actor, ip=client_of(request).ip)
+        problem = _over(view)
+    except NonzaError as refusal:
+        problem = refusal
+    status = HTTPStatus.OK if view or problem is None else problem.status
+    config = _config(request, slug, view, problem)
+    context = {"config": config, "title": view.session.title if view else ""}
+    response = render(request, "sessions/session.html", context, status=status)
+    # The link is the key of the door: it goes to no other site.
+    response.headers["Referrer-Policy"] = "same-origin"
+    if problem is not None:
+        response.headers.update(problem.headers())
+    return response
+
+
+@require_safe
+def call_redirect(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead old links of the form /call/… to the session."""
+    del request
+    return redirect("session", slug=slug, permanent=True)
+
+
+def _front_page(
+    request: HttpRequest, form: StartForm, code_form: CodeForm, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "code_form": code_form,
+        "idempotency_key": new_idempotency_key(),
+        "anonymous_sessions": settings.ANONYMOUS_SESSIONS or request.user.is_authenticated,
+    }
+    return render(request, "sessions/front.html", context, status=status)
+
+
+def _config(
+    request: HttpRequest, slug: str, view: SessionView | None, problem: NonzaError | None
+) -> dict[str, Any]:
+    me = view.me if view else None
+    name = me.display_name if me else getattr(request.user, "display_name", "")
+    return {
+        "language": (get_language() or settings.LANGUAGE_CODE)[:2],
+        "slug": slug,
+        "link": request.build_absolute_uri(reverse("session", args=[slug])),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "api": "/api/v1/",
+        "display_name": name,
+        "session": as_seen(view) if view else None,
+        "problem": problem.body() if problem else None,
+        "media_available": bool(settings.LIVEKIT_API_SECRET),
+    }
+
+
+def _over(view: SessionView) -> NonzaError | None:
+    """Return the refusal that whoever has a place in a session that is over should read."""
+    if view.session.status != Session.Status.ENDED:
+        return None
+    expired = view.session.ended_reason == Session.EndedReason.EXPIRED
+    return SessionExpired() if expired else SessionEnded()
+
+
+def _actor(request: HttpRequest, slug: str) -> Actor:
+    user = request.user if isinstance(request.user, User) and request.user.is_active else None
+    return Actor(user=user, guest=guest_of_cookie(request, slug))
+
+
+def _sentence(refusal: NonzaError) -> str:
+    return str(refusal.detail or refusal.title)
