@@ -86,7 +86,7 @@ def _cookie_name(scope: str) -> str:
 
 def _scope(request: Request) -> str:
     """The slug is in the address, or (for `tickets/`) in the address of the socket asked for."""
-    context = cast("dict[str, Any]", request.parser_context)
+    context = request.parser_context
     view = context["view"]
     find = getattr(view, "guest_scope", None)
     return str(find(request) if find else context["kwargs"].get("slug", ""))

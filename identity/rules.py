@@ -1,6 +1,7 @@
 """Who is asking."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.request import Request
@@ -27,7 +28,7 @@ NOBODY = Actor()
 
 def current_actor(request: Request) -> Actor:
     """Return who sent the request."""
-    return Actor(user=_user_or_none(request.user), guest=request.auth)
+    return Actor(user=_user_or_none(request.user), guest=cast("Guest | None", request.auth))
 
 
 def current_user(request: Request) -> User:

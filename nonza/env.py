@@ -109,6 +109,10 @@ class Env(BaseSettings):
     sockets_per_participant: int = Field(default=3, ge=1)
     sockets_per_ip: int = Field(default=50, ge=1)
 
+    def livekit_http_url(self) -> str:
+        """The address of LiveKit's API; a ws(s) address is the same server."""
+        return re.sub(r"^ws", "http", self.livekit_url)
+
     def media_addresses(self) -> tuple[str, str]:
         """The (http, ws) addresses at which browsers reach LiveKit; a CSP needs both."""
         parts = urlsplit(self.livekit_public_url or self.livekit_url)

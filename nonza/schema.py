@@ -22,7 +22,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     title = serializers.CharField()
     detail = serializers.CharField()
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
     retry_after = serializers.FloatField(required=False)
 
 
@@ -31,6 +31,8 @@ class ProblemAwareSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        problem = self._get_response_for_code(ProblemSerializer, "default", ["application/problem+json"])
+        problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            ProblemSerializer, "default", ["application/problem+json"]
+        )
         problem["description"] = "A refusal; branch on `code`."
         return {**bodies, "default": problem}

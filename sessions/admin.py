@@ -80,7 +80,7 @@ class SessionAdmin(admin.ModelAdmin):
             participants__connections__joined_at__isnull=False,
             participants__connections__left_at__isnull=True,
         )
-        return (
+        return (  # type: ignore[no-any-return]
             super()
             .get_queryset(request)
             .annotate(people_in_call=Count("participants", filter=in_call, distinct=True))

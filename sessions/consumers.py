@@ -42,7 +42,7 @@ class SessionConsumer(PushConsumer):
         """Count sockets by address."""
         return client_prefix(client_ip_of_scope(self.scope))
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _participant(self, ticket: str) -> Participant:
         actor: Actor = redeem_ticket(ticket=ticket, path=self.scope["path"])
         slug = self.scope["url_route"]["kwargs"]["slug"]

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from uuid import UUID
 
 from celery import Task, shared_task
 from django.db import transaction
@@ -12,7 +13,7 @@ from sessions.errors import LiveKitUnavailable
 
 logger = logging.getLogger(__name__)
 
-RETRY = {
+RETRY: Any = {
     "autoretry_for": (LiveKitUnavailable,),
     "retry_backoff": 2,
     "retry_backoff_max": 60,
@@ -32,16 +33,16 @@ def ring(task: Task, *arguments: str) -> None:
     transaction.on_commit(enqueue, robust=True)
 
 
-@shared_task(**RETRY)
+@shared_task(**RETRY)  # type: ignore[untyped-decorator]
 def close_room(session_id: str) -> None:
     """Close the room of a session that is over."""
-    livekit.close_room(livekit.UUID(session_id))
+    livekit.close_room(UUID(session_id))
 
 
-@shared_task(**RETRY)
+@shared_task(**RETRY)  # type: ignore[untyped-decorator]
 def remove_identity(session_id: str, identity: str) -> None:
     """Disconnect a connection that has ended for us."""
-    livekit.remove(room=livekit.UUID(session_id), identity=identity)
+    livekit.remove(room=UUID(session_id), identity=identity)
 
 
 @shared_task

@@ -42,8 +42,7 @@ def front(request: HttpRequest) -> HttpResponse:
     except NonzaError as refusal:
         form = with_problems(form, refusal.errors, _sentence(refusal))  # type: ignore[assignment]
         response = _front_page(request, form, CodeForm(), refusal.status)
-        response.headers.update(refusal.headers())
-        return response
+        return _with_headers(response, refusal)
     response = redirect("session", slug=place.session.slug)
     if place.credential:
         set_guest_cookie(response, place.session.slug, place.credential)
@@ -76,9 +75,7 @@ def session_page(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "sessions/session.html", context, status=status)
     # The link is the key of the door: it goes to no other site.
     response.headers["Referrer-Policy"] = "same-origin"
-    if problem is not None:
-        response.headers.update(problem.headers())
-    return response
+    return _with_headers(response, problem) if problem else response
 
 
 @require_safe
@@ -133,3 +130,9 @@ def _actor(request: HttpRequest, slug: str) -> Actor:
 
 def _sentence(refusal: NonzaError) -> str:
     return str(refusal.detail or refusal.title)
+
+
+def _with_headers(response: HttpResponse, refusal: NonzaError) -> HttpResponse:
+    for name, value in refusal.headers().items():
+        response.headers[name] = value
+    return response

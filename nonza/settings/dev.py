@@ -1,5 +1,6 @@
 """Settings of `make run`: this machine, embedded parts."""
 
+from nonza.env import env
 from nonza.settings.base import *
 
 DEBUG = env.debug

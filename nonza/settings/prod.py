@@ -1,5 +1,6 @@
 """Settings of production, which refuses to start on anything insecure."""
 
+from nonza.env import env
 from nonza.settings.base import *
 from nonza.settings.guard import refuse_insecure
 

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from identity.models import Guest
-from sessions.models import Participant, Session, WebhookEvent
+from sessions.models import Participant, Session, SessionQuerySet, WebhookEvent
 from sessions.services.sessions import delete_rows, end_session
 
 Reason = Session.EndedReason
@@ -44,7 +43,7 @@ def purge_old() -> None:
     SessionStore.clear_expired()
 
 
-def _finished(now: datetime) -> dict[Reason, QuerySet[Session]]:
+def _finished(now: datetime) -> dict[Reason, SessionQuerySet]:
     alone = Session.objects.active().with_nobody_in_call()
     empty = now - timedelta(minutes=settings.EMPTY_SESSION_MINUTES)
     abandoned = now - timedelta(hours=settings.ABANDONED_SESSION_HOURS)

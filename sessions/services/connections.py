@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from sessions import livekit, tasks
@@ -18,7 +17,7 @@ from sessions.errors import (
     SessionEnded,
     SessionExpired,
 )
-from sessions.models import Connection, Participant, Session
+from sessions.models import Connection, ConnectionQuerySet, Participant, Session
 from sessions.services.limits import limit_tokens
 from sessions.services.pushes import push_participant, push_superseded
 from sessions.services.seats import lock_session, take_seat
@@ -125,7 +124,7 @@ def connection_present(*, identity: str, sid: str, at: datetime) -> None:
         _came_in(connection, at)
 
 
-def close_connections(connections: QuerySet[Connection], reason: str) -> list[str]:
+def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]:
     """End open connections; returns the identities of those that LiveKit had seen join."""
     now = timezone.now()
     closed = []

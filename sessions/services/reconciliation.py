@@ -38,10 +38,10 @@ def reconcile_all() -> None:
 def release_seats() -> None:
     """Mark as left whoever holds a seat that nobody has come back to."""
     now = timezone.now()
-    lapsed = (
-        Participant.objects.with_presence()
-        .filter(state=Participant.State.ADMITTED, in_call=False)
-        .filter(Q(seat_held_until__lte=now) | Q(seat_held_until=None))
+    lapsed = Participant.objects.with_presence().filter(
+        Q(in_call=False),  # type: ignore[misc]
+        Q(seat_held_until__lte=now) | Q(seat_held_until=None),
+        state=Participant.State.ADMITTED,
     )
     for participant in lapsed.select_related("session")[:500]:
         _release(participant, now)
@@ -79,9 +79,9 @@ def _sessions_to_compare(with_room: set[UUID]) -> list[Session]:
 def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) -> None:
     present = {person.identity: person for person in livekit.people(session.pk)} if has_room else {}
     rows = Connection.objects.filter(participant__session=session)
-    for connection in rows.in_call().exclude(identity__in=present):
-        if connection.updated_at < asked_at - GRACE:
-            connection_left(identity=connection.identity, sid=connection.livekit_sid or "", at=timezone.now())
+    for gone in rows.in_call().exclude(identity__in=present):
+        if gone.updated_at < asked_at - GRACE:
+            connection_left(identity=gone.identity, sid=gone.livekit_sid or "", at=timezone.now())
     known = {connection.identity: connection for connection in rows.filter(identity__in=present)}
     for identity, person in present.items():
         connection = known.get(identity)

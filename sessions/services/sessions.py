@@ -66,7 +66,9 @@ def create_session(
         try:
             return _create(actor, display_name, fields, key_hash, idempotency_key, client)
         except IntegrityError:  # the same request twice at once, or a slug drawn twice
-            made = key_hash and _made_before(key_hash, actor, idempotency_key, client)
+            if key_hash is None:
+                continue
+            made = _made_before(key_hash, actor, idempotency_key, client)
             if made:
                 return made
     raise IntegrityError("no free slug was drawn")  # 60 bits: only a broken random source gets here
