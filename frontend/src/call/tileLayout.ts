@@ -44,7 +44,8 @@ export function rowsOf(tiles: Rect[]): number[] {
   return [...middles.values()];
 }
 
-function placeRows(rows: number[], stage: Size, gap: number, shape: Shape): Rect[] {
+/** The rectangles of tiles dealt to rows in a given way, in reading order. */
+export function placeRows(rows: number[], stage: Size, gap: number, shape: Shape): Rect[] {
   const rowHeight = (stage.height - gap * (rows.length - 1)) / rows.length;
   if (rowHeight <= 0) return rows.flatMap((columns) => Array<Rect>(columns).fill(NOTHING));
   return rows.flatMap((columns, row) => {
