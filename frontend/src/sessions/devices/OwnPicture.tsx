@@ -1,0 +1,29 @@
+/** The picture of one's own camera. */
+import { useLayoutEffect, useRef } from "react";
+
+import { t } from "../../i18n/translate";
+import { classes } from "../../ui/classes";
+
+type OwnPictureProps = { track: MediaStreamTrack; mirror: boolean };
+
+export function OwnPicture({ track, mirror }: OwnPictureProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  useLayoutEffect(() => {
+    const video = element.current;
+    if (!video) return;
+    video.srcObject = new MediaStream([track]);
+    return () => {
+      video.srcObject = null;
+    };
+  }, [track]);
+  return (
+    <video
+      ref={element}
+      className={classes("nz-own-picture", mirror && "nz-mirrored")}
+      aria-label={t("sessions.own_picture")}
+      autoPlay
+      playsInline
+      muted
+    />
+  );
+}

@@ -1,0 +1,32 @@
+/** Finds the remembered device among those that are there now. */
+import type { ChosenDevices, DeviceSettings, RememberedDevice } from "../types";
+
+export type Device = Pick<MediaDeviceInfo, "deviceId" | "label" | "kind">;
+export type Devices = {
+  microphones: readonly Device[];
+  cameras: readonly Device[];
+  speakers: readonly Device[];
+};
+
+/**
+ * By id, else by label: browsers give new ids when their storage is cleared, and a headset in
+ * another socket keeps its label. Undefined: the system's choice.
+ */
+export function findDevice(
+  devices: readonly Device[],
+  remembered: RememberedDevice | null,
+): Device | undefined {
+  if (!remembered) return undefined;
+  return (
+    devices.find((device) => device.deviceId === remembered.id) ??
+    devices.find((device) => device.label !== "" && device.label === remembered.label)
+  );
+}
+
+export function chosenDevices(devices: Devices, settings: DeviceSettings): ChosenDevices {
+  return {
+    microphoneId: findDevice(devices.microphones, settings.microphone.device)?.deviceId,
+    cameraId: findDevice(devices.cameras, settings.camera.device)?.deviceId,
+    speakerId: findDevice(devices.speakers, settings.speaker.device)?.deviceId,
+  };
+}

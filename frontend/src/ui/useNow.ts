@@ -1,0 +1,12 @@
+/** The time, told anew every `every` milliseconds while somebody needs it. */
+import { useEffect, useState } from "react";
+
+export function useNow(every: number, needed = true): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!needed) return;
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every, needed]);
+  return now;
+}
