@@ -48,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nonza.run", description=__doc__)
     parser.add_argument("action", nargs="?", choices=["up", "fetch", "manage"], default="up")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for manage.py")
-    parser.add_argument("--state", type=Path, default=_state_folder(), help="folder of the database and the secrets")
+    parser.add_argument(
+        "--state", type=Path, default=_state_folder(), help="folder of the database and the secrets"
+    )
     parser.add_argument("--host", default=wishes.host)
     parser.add_argument("--https", action="store_true", help="comes with the production stack")
     for name in ("port", "redis_port", "livekit_port", "livekit_tcp_port", "livekit_udp_port"):
@@ -81,7 +83,9 @@ def manage(state: Path, rest: Sequence[str]) -> int:
 def run(checkout: Checkout, state: Path, options: argparse.Namespace) -> int:
     """Plan, migrate, start, and watch; the exit status."""
     if options.https:
-        raise CannotGoOn("`make run HTTPS=1` comes with the production stack: until then, `make run` serves this machine.")
+        raise CannotGoOn(
+            "`make run HTTPS=1` comes with the production stack: until then, `make run` serves this machine."
+        )
     os.chdir(ROOT)
     with (state / "run.lock").open("a+") as lock:
         _lock(lock, state)
@@ -101,8 +105,9 @@ def _lock(lock: IO[str], state: Path) -> None:
     except BlockingIOError:
         lock.seek(0)
         raise CannotGoOn(
-            f"Nonza already runs from the folder {state} (process {lock.read().strip() or 'unknown'}): stop that one, "
-            "or give this one a folder and a port of its own, for example `make run STATE=/tmp/second PORT=8001`."
+            f"Nonza already runs from the folder {state} (process {lock.read().strip() or 'unknown'}): stop "
+            "that one, or give this one a folder and a port of its own, "
+            "for example `make run STATE=/tmp/second PORT=8001`."
         ) from None
     lock.seek(0)
     lock.truncate()
@@ -143,8 +148,6 @@ def _not_ready(base: str) -> str | None:
     except httpx.HTTPError as error:
         return f"the web server does not answer ({type(error).__name__})"
     return None if answer.is_success else f"{answer.status_code} {answer.text[:300]}"
-
-
 
 
 if __name__ == "__main__":

@@ -78,7 +78,9 @@ def main(arguments: Sequence[str]) -> int:
 def chosen(names: Sequence[str]) -> list[Check]:
     checks = [*python_checks(), *page_checks()]
     if unknown := set(names) - {check.name for check in checks}:
-        raise CannotGoOn(f"No check is called {', '.join(sorted(unknown))}: {', '.join(check.name for check in checks)}.")
+        raise CannotGoOn(
+            f"No check is called {', '.join(sorted(unknown))}: {', '.join(check.name for check in checks)}."
+        )
     return [check for check in checks if not names or check.name in names]
 
 
@@ -149,7 +151,9 @@ def _program(name: str) -> Path:
 
 def _npm_check(name: str, script: str) -> Check:
     node = find_node(Checkout(ROOT))
-    return Check(name, [node.npm, "run", "--silent", script], cwd=FRONTEND, environment=node.environment(os.environ))
+    return Check(
+        name, [node.npm, "run", "--silent", script], cwd=FRONTEND, environment=node.environment(os.environ)
+    )
 
 
 def _production() -> dict[str, str]:
@@ -178,7 +182,9 @@ def check_schema() -> Outcome:
     except CannotGoOn as reason:
         return Outcome(passed=False, output=str(reason))
     if not TYPES.is_file() or TYPES.read_text() != fresh.read_text():
-        return Outcome(passed=False, output=f"{TYPES.relative_to(ROOT)} is not up to date: run `make schema`.")
+        return Outcome(
+            passed=False, output=f"{TYPES.relative_to(ROOT)} is not up to date: run `make schema`."
+        )
     return Outcome(passed=True)
 
 
@@ -217,7 +223,9 @@ def check_sizes() -> Outcome:
     for path in _written_files(ROOT):
         lines = path.read_text(errors="replace").count("\n")
         if lines > LONGEST_FILE:
-            long.append(f"{path.relative_to(ROOT)} has {lines} lines; the most is {LONGEST_FILE}: split it by noun.")
+            long.append(
+                f"{path.relative_to(ROOT)} has {lines} lines; the most is {LONGEST_FILE}: split it by noun."
+            )
     return Outcome(not long, "\n".join(long))
 
 

@@ -4,6 +4,8 @@ import sys
 import time
 from collections.abc import Callable
 
+A_MINUTE = 60.0
+
 
 class CannotGoOn(Exception):
     """One sentence for the person at the terminal: what is wrong, and what to do about it."""
@@ -35,6 +37,6 @@ class Progress:
         if now < self._next:
             return
         elapsed = now - self._began
-        self._next = now + (self._every if elapsed < 60 else 3 * self._every)
+        self._next = now + (self._every if elapsed < A_MINUTE else 3 * self._every)
         words = detail()
         say(f"  {self._title}: {elapsed:.0f} s" + (f", {words}" if words else ""))

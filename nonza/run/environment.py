@@ -8,7 +8,9 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 NAME = "embedded.env"
-HEADING = "# Made by `make run` for this machine: keep it private. Delete it, and everybody's access is void.\n"
+HEADING = (
+    "# Made by `make run` for this machine: keep it private. Delete it, and everybody's access is void.\n"
+)
 
 
 def read(root: Path, state: Path) -> dict[str, str]:
@@ -28,6 +30,7 @@ def read(root: Path, state: Path) -> dict[str, str]:
 def make_state(state: Path) -> None:
     """The state folder and the secrets in it; what is there already stays as it is."""
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state.chmod(0o700)
     try:
         descriptor = os.open(state / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""A Redis for machines without one: `python -m nonza.run.fake_redis PORT` serves it on loopback, in memory."""
+"""A Redis for machines without one: `python -m nonza.run.fake_redis PORT` serves it in memory."""
 
 import signal
 import sys

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-
 from nonza.run.console import CannotGoOn
 from nonza.run.environment import write_private
 from nonza.run.media.config import MediaPorts, livekit_yaml
 from nonza.run.media.find import find_or_get
+from nonza.run.media.foreign import trouble_with
 from nonza.run.ports import LOOPBACK, answers, inner_port, web_port
 from nonza.run.redis_service import redis_service
 from nonza.run.steps import Checkout
@@ -20,9 +19,9 @@ from nonza.run.supervisor import Child
 
 LOCAL_NAMES = {"localhost", LOOPBACK, "::1"}
 NEEDS_HTTPS = (
-    "Browsers give a camera and a microphone only on https, or on http://localhost: on this network address other "
-    "machines see the pages but cannot join a call. `make run` is for this machine; `make run HTTPS=1`, which serves "
-    "others, comes with the production stack."
+    "Browsers give a camera and a microphone only on https, or on http://localhost: on this network address "
+    "other machines see the pages but cannot join a call. `make run` is for this machine; "
+    "`make run HTTPS=1`, which serves others, comes with the production stack."
 )
 
 
@@ -53,7 +52,7 @@ class Plan:
 
 
 def make_plan(checkout: Checkout, state: Path, values: Mapping[str, str], wishes: Wishes) -> Plan:
-    """Choose everything and write the configuration files; CannotGoOn with a sentence if something is in the way."""
+    """Choose everything and write the configuration files; CannotGoOn if something is in the way."""
     port = web_port(wishes.port, host=wishes.host)
     address = values.get("NONZA_BASE_URL") or f"http://localhost:{port}"
     plan = Plan(address=address, port=port, environment=_environment(values, state, address))
@@ -84,7 +83,17 @@ def _is_elsewhere(host: str, address: str) -> bool:
 
 
 def _web(host: str, port: int) -> tuple[str, ...]:
-    daphne = (sys.executable, "-m", "daphne", "--bind", host, "--port", str(port), "--application-close-timeout", "2")
+    daphne = (
+        sys.executable,
+        "-m",
+        "daphne",
+        "--bind",
+        host,
+        "--port",
+        str(port),
+        "--application-close-timeout",
+        "2",
+    )
     return (*daphne, "--no-server-name", "nonza.asgi:application")
 
 
@@ -108,14 +117,16 @@ def check_database(url: str) -> None:
     parts = urlsplit(url)
     if parts.hostname and not answers(parts.hostname, parts.port or 5432):
         raise CannotGoOn(
-            f"NONZA_DATABASE_URL names a database at {parts.hostname}:{parts.port or 5432} that does not answer: "
-            "start it, mend the address, or unset NONZA_DATABASE_URL and Nonza uses a file."
+            f"NONZA_DATABASE_URL names a database at {parts.hostname}:{parts.port or 5432} that does not "
+            "answer: start it, mend the address, or unset NONZA_DATABASE_URL and Nonza uses a file."
         )
 
 
-def _add_media(plan: Plan, checkout: Checkout, state: Path, values: Mapping[str, str], wishes: Wishes) -> None:
+def _add_media(
+    plan: Plan, checkout: Checkout, state: Path, values: Mapping[str, str], wishes: Wishes
+) -> None:
     if url := values.get("NONZA_LIVEKIT_URL"):
-        plan.remarks.extend(_remarks_on(url, values))
+        plan.remarks.extend(trouble_with(url, values))
         return
     ports = choose_media_ports(wishes, not_these=frozenset({plan.port}))
     plan.environment["NONZA_LIVEKIT_URL"] = f"http://{LOOPBACK}:{ports.http}"
@@ -139,17 +150,3 @@ def write_media_configuration(state: Path, values: Mapping[str, str], ports: Med
     path = state / "livekit.yaml"
     write_private(path, livekit_yaml(ports, key=key, secret=secret, web_port=port))
     return path
-
-
-def _remarks_on(url: str, values: Mapping[str, str]) -> list[str]:
-    """What may be wrong with the LiveKit that somebody else runs; nothing but media depends on it."""
-    place = urlsplit(url)
-    http = place._replace(scheme={"ws": "http", "wss": "https"}.get(place.scheme, place.scheme)).geturl()
-    try:
-        httpx.get(http, timeout=3.0)
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return [
-            f"NONZA_LIVEKIT_URL names a LiveKit server at {place.hostname} that does not answer: calls have no sound "
-            "and no picture until it does; everything else works."
-        ]
-    return []

@@ -18,7 +18,7 @@ bootstrap.py do [--dev] ...   prepare, then `python ...` in the virtual environm
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare, then become the program that was asked for; the exit status if there is none."""
+    """Prepare, then become the program that was asked for; the exit status if that cannot be."""
     target, rest = arguments[:1], arguments[1:]
     if target not in (["setup"], ["run"], ["do"]):
         complain(USAGE)
@@ -33,14 +33,18 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         complain("Stopped.")
         return 130
-    rest = {"setup": ["-m", "nonza.run", "fetch"], "run": ["-m", "nonza.run", *rest]}.get(target[0], rest[dev:])
+    rest = {"setup": ["-m", "nonza.run", "fetch"], "run": ["-m", "nonza.run", *rest]}.get(
+        target[0], rest[dev:]
+    )
     os.chdir(checkout.root)
-    os.execv(checkout.python, [str(checkout.python), *rest])
+    return os.execv(checkout.python, [str(checkout.python), *rest])
 
 
 def prepare(checkout: Checkout, *, dev: bool) -> bool:
     """Do what is not done yet; True if there was anything to do."""
-    with only_one(checkout.folder / "setup.lock", "Another `make` is preparing this folder; waiting for it ..."):
+    with only_one(
+        checkout.folder / "setup.lock", "Another `make` is preparing this folder; waiting for it ..."
+    ):
         done = [
             ensure_packages(checkout, dev=dev),
             ensure_catalogues(checkout),
@@ -95,7 +99,14 @@ def ensure_catalogues(checkout: Checkout) -> bool:
             perform(
                 Task(
                     title=f"Compiling {source.relative_to(checkout.root)}",
-                    command=[checkout.venv / "bin" / "pybabel", "compile", "-i", source, "-o", source.with_suffix(".mo")],
+                    command=[
+                        checkout.venv / "bin" / "pybabel",
+                        "compile",
+                        "-i",
+                        source,
+                        "-o",
+                        source.with_suffix(".mo"),
+                    ],
                     log=checkout.logs / "catalogues.log",
                     failure=f"{source.relative_to(checkout.root)} could not be compiled",
                 )
@@ -122,7 +133,9 @@ def ensure_pages(checkout: Checkout) -> bool:
     build = Step(
         name="pages",
         title="Building the pages",
-        fingerprint=fingerprint(files=[*packages, *_sources(frontend), *_sources(checkout.root / "templates")]),
+        fingerprint=fingerprint(
+            files=[*packages, *_sources(frontend), *_sources(checkout.root / "templates")]
+        ),
         proof=frontend / "dist",
         action=lambda: _npm(checkout, "pages", ["run", "build"], "The pages could not be built"),
     )
@@ -143,7 +156,10 @@ def ensure_node_packages(checkout: Checkout) -> bool:
             fingerprint=fingerprint(files=[path for path in _package_files(frontend) if path.is_file()]),
             proof=frontend / "node_modules" / ".package-lock.json",
             action=lambda: _npm(
-                checkout, "node-packages", ["ci", "--no-audit", "--no-fund"], "The frontend's packages could not be installed"
+                checkout,
+                "node-packages",
+                ["ci", "--no-audit", "--no-fund"],
+                "The frontend's packages could not be installed",
             ),
         ),
     )

@@ -49,14 +49,15 @@ def redis_service(environment: Mapping[str, str], state: Path, port: int) -> Red
         return RedisService(
             url=f"redis://{LOOPBACK}:{port}/0",
             command=(sys.executable, "-m", "nonza.run.fake_redis", str(port)),
-            words="There is no Redis 7 on this machine, so one in memory stands in; it is enough for trying Nonza out.",
+            words="There is no Redis 7 on this machine, so one in memory stands in: enough for trying Nonza out.",
         )
     password = secrets.token_urlsafe(24)
     folder = state / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
     configuration = state / "redis.conf"
     write_private(
-        configuration, TEMPLATE.format(host=LOOPBACK, port=port, password=password, folder=f'"{folder.resolve()}"')
+        configuration,
+        TEMPLATE.format(host=LOOPBACK, port=port, password=password, folder=f'"{folder.resolve()}"'),
     )
     return RedisService(url=f"redis://:{password}@{LOOPBACK}:{port}/0", command=(program, str(configuration)))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nonza.run.console import CannotGoOn, Progress, say
 
+SHOWN_LINES = 8
 SIGNS_OF_NO_NETWORK = (
     "name resolution",
     "network is unreachable",
@@ -62,7 +63,7 @@ class Checkout:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do once: again only if its inputs (`fingerprint`) changed or its result (`proof`) is gone."""
+    """Something to do once; again if its inputs (`fingerprint`) changed or its result (`proof`) is gone."""
 
     name: str
     title: str
@@ -136,10 +137,13 @@ def _last_line(log: Path) -> str:
 def _explain(task: Task) -> str:
     output = task.log.read_text(errors="replace")
     if any(sign in output.lower() for sign in SIGNS_OF_NO_NETWORK):
-        return f"{task.failure}: the network did not answer. Is this machine online? The whole output is in {task.log}."
-    for line in output.splitlines()[-15:]:
+        return f"{task.failure}: the network did not answer. Is this machine online? More is in {task.log}."
+    lines = output.splitlines()
+    for line in (
+        lines if len(lines) <= 2 * SHOWN_LINES else [*lines[:SHOWN_LINES], "...", *lines[-SHOWN_LINES:]]
+    ):
         say(f"  {line}")
-    return f"{task.failure}; its last lines are above, the whole output is in {task.log}."
+    return f"{task.failure}; what it said is above, and whole in {task.log}."
 
 
 @contextlib.contextmanager

@@ -34,8 +34,9 @@ class Child:
 
 
 def supervise(children: Sequence[Child], *, when_started: Callable[[], None] = lambda: None) -> int:
-    """Run until a signal comes or a child ends; the exit status is 0 for a signal, 1 for a child that ended."""
-    multiprocessing.set_start_method("fork", force=True)  # Honcho's own way; newer Pythons have another default
+    """Run until a signal comes (the exit status is 0) or a child ends (it is 1)."""
+    # Honcho's children share its pipe and its queue; newer Pythons have another default.
+    multiprocessing.set_start_method("fork", force=True)
     manager = Supervisor(children, when_started)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
@@ -86,8 +87,8 @@ class Supervisor(Manager):
         for name, process in self._processes.items():
             if "returncode" in process:
                 return (
-                    f"{name} ended unexpectedly ({_ending(process['returncode'])}), so everything was stopped; "
-                    f"the lines marked `{name}` above say more."
+                    f"{name} ended unexpectedly ({_ending(process['returncode'])}), so everything was "
+                    f"stopped; the lines marked `{name}` above say more."
                 )
         return ""
 
@@ -110,13 +111,13 @@ class GuardedPopen(Popen):
             command,
             shell=False,
             stdin=subprocess.DEVNULL,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 -- one system call
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             **options,
         )
 
 
 class GuardedProcess(Process):
-    """Reads a child's lines in a process of its own, and ends the child's whole group if the supervisor is gone."""
+    """Reads a child's lines in a process of its own, and ends the child's group if the supervisor is gone."""
 
     pipe: tuple[int, int]
 

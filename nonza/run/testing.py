@@ -39,7 +39,9 @@ def everything() -> int:
     quick = pytest(["-n", "auto", "-m", "not soak", *ignored, *coverage])
     browsers = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
     say("\nCoverage")
-    enough = subprocess.run([sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False).returncode
+    enough = subprocess.run(
+        [sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False
+    ).returncode
     for name, status in (("tests", quick), ("end-to-end tests", browsers), ("coverage", enough)):
         say(f"{name}: {'passed' if status == 0 else 'FAILED'}")
     return max(quick, browsers, enough)
@@ -47,7 +49,9 @@ def everything() -> int:
 
 def pytest(arguments: Sequence[str]) -> int:
     """Run pytest; to find no test at all is no failure."""
-    status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ, check=False).returncode
+    status = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ, check=False
+    ).returncode
     return 0 if status == NOTHING_COLLECTED else status
 
 

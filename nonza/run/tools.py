@@ -14,6 +14,7 @@ from nonza.run.console import CannotGoOn
 from nonza.run.steps import Checkout, Step, Task, ensure, fingerprint, perform
 
 Version = tuple[int, ...]
+SIGN_OF_DEBIAN = Path("/etc/debian_version")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def missing_modules() -> list[str]:
 
 def venv_sentence(missing: list[str]) -> str:
     cure = "install the `venv` package that your system has for this Python"
-    if Path("/etc/debian_version").exists():
+    if SIGN_OF_DEBIAN.exists():
         cure = "type `sudo apt install python3-venv`"
     return (
         f"This Python ({sys.executable}) cannot make virtual environments, because its module "
@@ -92,7 +93,14 @@ def venv_sentence(missing: list[str]) -> str:
 
 
 def install_packages(venv: Path, lock: Path, *, log: Path, title: str) -> None:
-    pip = [venv / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [
+        venv / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
     perform(
         Task(
             title=title,

@@ -49,5 +49,7 @@ def _build(checkout: Checkout, go: str, target: Path) -> None:
                 )
             )
         except CannotGoOn as error:
-            raise NotToBeHad(f"the build failed ({checkout.logs / 'livekit-build.log'} has the details)") from error
+            raise NotToBeHad(
+                f"the build failed ({checkout.logs / 'livekit-build.log'} has the details)"
+            ) from error
         (Path(folder) / "server").replace(target)

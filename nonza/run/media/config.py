@@ -53,8 +53,8 @@ def livekit_yaml(ports: MediaPorts, *, key: str, secret: str, web_port: int) -> 
         )
     if any(sign in key + secret for sign in '"\\\n') or ":" in key:
         raise CannotGoOn(
-            "NONZA_LIVEKIT_API_KEY and NONZA_LIVEKIT_API_SECRET may hold no quotes, backslashes or line breaks, "
-            "and the key no colon."
+            "NONZA_LIVEKIT_API_KEY and NONZA_LIVEKIT_API_SECRET may hold no quotes, backslashes or "
+            "line breaks, and the key no colon."
         )
     return TEMPLATE.format(
         http=ports.http,

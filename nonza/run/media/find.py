@@ -25,9 +25,10 @@ class Found:
     def sentence(self) -> str:
         """What to tell the person at the terminal when there is no program."""
         return (
-            f"No LiveKit server could be had ({'; '.join(self.reasons)}). Nonza runs all the same, but calls have "
-            f"no sound and no picture. To mend it, install livekit-server {VERSION} and set NONZA_LIVEKIT_BIN to it, "
-            "or set NONZA_LIVEKIT_URL, NONZA_LIVEKIT_API_KEY and NONZA_LIVEKIT_API_SECRET to a server that runs."
+            f"No LiveKit server could be had ({'; '.join(self.reasons)}). Nonza runs all the same, but calls "
+            f"have no sound and no picture. To mend it, install livekit-server {VERSION} and name it in "
+            "NONZA_LIVEKIT_BIN, or set NONZA_LIVEKIT_URL, NONZA_LIVEKIT_API_KEY and NONZA_LIVEKIT_API_SECRET "
+            "to a server that runs."
         )
 
 
@@ -78,8 +79,7 @@ def _get(checkout: Checkout, release: Release, program: Path) -> Found:
         for way in ways:
             try:
                 way()
-                if not _serves(fresh):
-                    raise NotToBeHad("the program that came does not run on this machine")
+                _check(fresh)
             except NotToBeHad as reason:
                 say(f"  {reason}")
                 reasons.append(str(reason))
@@ -89,6 +89,11 @@ def _get(checkout: Checkout, release: Release, program: Path) -> Found:
     finally:
         fresh.unlink(missing_ok=True)
     return Found(None, tuple(reasons))
+
+
+def _check(program: Path) -> None:
+    if not _serves(program):
+        raise NotToBeHad("the program that came does not run on this machine")
 
 
 def _named(program: Path) -> Path:

@@ -26,7 +26,7 @@ MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64", "armv7l": "
 
 
 class NotToBeHad(Exception):
-    """This way of getting the media server does not serve; the message says why, in a few words."""
+    """One way of getting the media server failed; the message says why, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,17 @@ def _copy(release: Release, response: httpx.Response, stream: IO[bytes]) -> None
     progress = Progress("Fetching LiveKit", every=2.0)
     whole = int(response.headers.get("content-length", 0))
     deadline = time.monotonic() + release.whole_seconds
-    done = 0
     for chunk in response.iter_raw():
-        done += len(chunk)
-        if done > release.most_bytes:
+        if response.num_bytes_downloaded > release.most_bytes:
             raise NotToBeHad("the release archive is larger than it may be")
         if time.monotonic() > deadline:
             raise NotToBeHad("the release archive came too slowly")
         stream.write(chunk)
-        progress.note(lambda: f"{done / 1e6:.1f} of {whole / 1e6:.1f} MB" if whole else f"{done / 1e6:.1f} MB")
+        progress.note(lambda: f"{_megabytes(response.num_bytes_downloaded)} of {_megabytes(whole)} MB")
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f}"
 
 
 def _kind(error: httpx.HTTPError) -> str:

@@ -24,9 +24,15 @@ class Command(BaseCommand):
         wishes = Wishes()
         web_port = urlsplit(env.base_url).port or wishes.port
         parser.add_argument("--port", type=int, default=wishes.livekit_port, help="for HTTP and WebSocket")
-        parser.add_argument("--tcp-port", type=int, default=wishes.livekit_tcp_port, help="for media over TCP")
-        parser.add_argument("--udp-port", type=int, default=wishes.livekit_udp_port, help="for media over UDP")
-        parser.add_argument("--web-port", type=int, default=web_port, help="where Nonza listens for LiveKit's news")
+        parser.add_argument(
+            "--tcp-port", type=int, default=wishes.livekit_tcp_port, help="for media over TCP"
+        )
+        parser.add_argument(
+            "--udp-port", type=int, default=wishes.livekit_udp_port, help="for media over UDP"
+        )
+        parser.add_argument(
+            "--web-port", type=int, default=web_port, help="where Nonza listens for LiveKit's news"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         ports = MediaPorts(http=options["port"], tcp=options["tcp_port"], udp=options["udp_port"])
@@ -34,11 +40,11 @@ class Command(BaseCommand):
             environment.make_state(STATE)
             values = environment.read(ROOT, STATE)
             found = find_or_get(Checkout(ROOT), values)
-            if found.program is None:
-                raise CannotGoOn(found.sentence())
             configuration = write_media_configuration(STATE, values, ports, options["web_port"])
         except CannotGoOn as reason:
             raise CommandError(str(reason)) from reason
+        if found.program is None:
+            raise CommandError(found.sentence())
         self.stdout.write(f"Starting {found.program} at http://127.0.0.1:{ports.http}")
         self.stdout.flush()
         os.execv(found.program, [str(found.program), "--config", str(configuration)])
