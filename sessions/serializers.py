@@ -17,8 +17,6 @@ from sessions.models import (
     Session,
 )
 
-DISPLAY_NAME_BYTES = 256
-
 
 class CleanNameField(serializers.CharField):
     """A name or title: cleaned before it is measured."""
@@ -32,17 +30,10 @@ class CleanNameField(serializers.CharField):
 
 
 class DisplayNameField(CleanNameField):
-    """A person's name: 1 to 64 characters, at most 256 bytes."""
+    """A person's name: 1 to 64 characters, and so at most the 256 bytes that LiveKit takes."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": DISPLAY_NAME_LENGTH, **options})
-
-    def to_internal_value(self, value: Any) -> str:
-        """Return the name; refuses one over 256 bytes (LiveKit's limit)."""
-        name = super().to_internal_value(value)
-        if len(name.encode()) > DISPLAY_NAME_BYTES:
-            raise serializers.ValidationError(_("This name is too long."), code="max_length")
-        return name
 
 
 class ParticipantSerializer(serializers.ModelSerializer):

@@ -243,9 +243,7 @@ LOGGING = {
 
 # Nonza --------------------------------------------------------------------
 
-LIVEKIT_URL = (
-    env.livekit_url.replace("ws", "http", 1) if env.livekit_url.startswith("ws") else env.livekit_url
-)
+LIVEKIT_URL = env.livekit_http_url()
 LIVEKIT_API_KEY = env.livekit_api_key
 LIVEKIT_API_SECRET = env.livekit_api_secret.get_secret_value()
 JOIN_TOKEN_SECONDS = env.join_token_seconds

@@ -1,0 +1,76 @@
+"""Fixtures that all tests share."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+from django.core.cache import cache
+from django_redis import get_redis_connection
+
+from nonza import rate_limits, realtime
+from tests.fakes import FakeLiveKit
+from tests.helpers import Person
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis() -> None:
+    """No test sees another one's tickets, counters or cached sessions."""
+    get_redis_connection("default").flushdb()
+    rate_limits._local = rate_limits._LocalBuckets()
+
+
+@pytest.fixture
+def livekit(monkeypatch: pytest.MonkeyPatch) -> FakeLiveKit:
+    fake = FakeLiveKit()
+    fake.install(monkeypatch)
+    return fake
+
+
+@pytest.fixture
+def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
+    """What was pushed: (group, event, payload), or (group, "close", code)."""
+    seen: list[tuple[str, str, Any]] = []
+
+    def note(group: str, frame: str) -> None:
+        if frame.startswith("close "):
+            seen.append((group, "close", int(frame.split()[1])))
+        else:
+            content = orjson.loads(frame)
+            seen.append((group, content["event"], content["payload"]))
+
+    monkeypatch.setattr(realtime, "publish", note)
+    return seen
+
+
+@pytest.fixture
+def commits(db: None, django_capture_on_commit_callbacks: Callable) -> Callable:
+    """Run what waits for the commit, as at the end of a request."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def host(db: None) -> Person:
+    return Person("203.0.113.1")
+
+
+@pytest.fixture
+def guest(db: None) -> Person:
+    return Person("203.0.113.2")
+
+
+@pytest.fixture
+def mallory(db: None) -> Person:
+    return Person("198.51.100.66")
+
+
+@pytest.fixture
+def slug(host: Person) -> str:
+    """A session that `host` started."""
+    return host.start()
+
+
+@pytest.fixture
+def _clean_cache() -> Iterator[None]:
+    yield
+    cache.clear()
