@@ -1,0 +1,159 @@
+"""The reconciler: our rows and LiveKit's rooms agree again, whatever the webhooks lost."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+
+from sessions.models import Connection, Participant, Session
+from sessions.services.reconciliation import reconcile_all
+from tests.fakes import FakeLiveKit
+from tests.helpers import Person
+
+LONG_AGO = timedelta(seconds=30)
+
+
+@pytest.fixture
+def identity(guest: Person, slug: str, livekit: FakeLiveKit) -> str:
+    """The identity of a guest who has a token, minted a while ago."""
+    guest.join(slug)
+    identity = str(guest.post(f"sessions/{slug}/token/").json()["identity"])
+    _age()
+    return identity
+
+
+@pytest.fixture
+def room(guest: Person, identity: str) -> UUID:
+    return UUID(guest.place["session"]["id"])
+
+
+def _age(by: timedelta = LONG_AGO) -> None:
+    """Let the rows be older than the listing that they are compared with."""
+    then = datetime.now(UTC) - by
+    Connection.objects.update(updated_at=then, created_at=then)
+
+
+def test_lost_join_is_found(
+    identity: str, room: UUID, livekit: FakeLiveKit, pushes: list, commits: Callable
+) -> None:
+    livekit.join(room, identity, "PA_7")
+    with commits():
+        reconcile_all()
+    row = Connection.objects.get()
+    assert (row.left_at, row.livekit_sid) == (None, "PA_7")
+    assert row.joined_at is not None
+    assert [event for _group, event, _payload in pushes] == ["participant.joined"]
+
+
+def test_lost_leave_is_found(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    _age()
+    livekit.leave(room, identity)
+    reconcile_all()
+    assert Connection.objects.get().left_reason == "lost"
+    assert Session.objects.get().empty_since is not None
+
+
+def test_media_server_that_forgot_everything_leaves_nobody_in_the_call(
+    identity: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    _age()
+    livekit.made.clear()
+    livekit.people_in.clear()
+    reconcile_all()
+    assert not Connection.objects.in_call().exists()
+    assert Participant.objects.get(connections__identity=identity).state == "admitted"
+
+
+def test_unknown_identity_is_removed(room: UUID, livekit: FakeLiveKit) -> None:
+    livekit.join(room, "ghost.1234")
+    reconcile_all()
+    assert livekit.removed == ["ghost.1234"]
+
+
+def test_identity_that_was_taken_over_is_removed(
+    guest: Person, slug: str, identity: str, room: UUID, livekit: FakeLiveKit, commits: Callable
+) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    guest.post(f"sessions/{slug}/token/")
+    _age()
+    with commits():
+        reconcile_all()
+    assert livekit.removed == [identity]
+
+
+def test_room_of_an_ended_session_is_closed(
+    host: Person, slug: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    host.post(f"sessions/{slug}/end/")
+    reconcile_all()
+    assert livekit.closed == [room]
+
+
+def test_room_of_somebody_else_is_left_alone(db: None, livekit: FakeLiveKit) -> None:
+    stranger = UUID("00000000-0000-4000-8000-000000000000")
+    livekit.join(stranger, "someone")
+    reconcile_all()
+    assert livekit.closed == livekit.removed == []
+
+
+def test_token_that_was_never_used_stops_counting(identity: str, livekit: FakeLiveKit) -> None:
+    reconcile_all()
+    assert Connection.objects.get().left_at is None
+    _age(timedelta(minutes=4))
+    reconcile_all()
+    assert Connection.objects.get().left_reason == "never_joined"
+
+
+def test_seat_nobody_came_back_to_is_given_up(
+    guest: Person, identity: str, livekit: FakeLiveKit, pushes: list, commits: Callable
+) -> None:
+    reconcile_all()
+    assert Participant.objects.get(pk=guest.id).state == "admitted"
+    Participant.objects.update(seat_held_until=datetime.now(UTC) - timedelta(seconds=1))
+    with commits():
+        reconcile_all()
+    assert Participant.objects.get(pk=guest.id).state == "left"
+    assert [event for _group, event, _payload in pushes] == ["participant.left"]
+
+
+def test_seat_of_who_is_in_the_call_is_never_given_up(
+    guest: Person, identity: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    Participant.objects.update(seat_held_until=None)
+    reconcile_all()
+    assert Participant.objects.get(pk=guest.id).state == "admitted"
+
+
+def test_media_server_that_is_away_changes_nothing(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    _age()
+    livekit.is_away = True
+    reconcile_all()
+    assert Connection.objects.in_call().count() == 1
+
+
+def test_join_of_this_moment_is_not_taken_for_a_ghost(
+    guest: Person, slug: str, identity: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    livekit.join(room, identity)
+    reconcile_all()  # its row has just been written
+    livekit.leave(room, identity)
+    reconcile_all()
+    assert Connection.objects.in_call().count() == 1
+
+
+def test_second_reconciler_lets_the_first_one_work(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
+    cache.add("reconciler", "at work", 60)
+    livekit.join(room, identity)
+    reconcile_all()
+    assert not Connection.objects.in_call().exists()
