@@ -10,7 +10,7 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: true,
-    manifest: true,
+    manifest: "manifest.json",
     target: "es2022",
     sourcemap: false,
     modulePreload: { polyfill: false },
