@@ -9,7 +9,11 @@ export type Candidate = { id: string; own: boolean; speaking: boolean; lastSpoke
  * The next holder of the first place: who has it keeps it while speaking, and for two seconds in
  * any case; then it goes to whoever speaks, of several to the one who began last.
  */
-export function nextSpotlight(now: number, held: Spotlight, people: readonly Candidate[]): Spotlight {
+export function nextSpotlight(
+  now: number,
+  held: Spotlight,
+  people: readonly Candidate[],
+): Spotlight {
   const others = people.filter((person) => !person.own);
   const holder = others.find((person) => person.id === held.id);
   if (!holder) {

@@ -20,8 +20,9 @@ it("keeps places when people come and go", () => {
 });
 
 it("never moves a speaker inside the first page", () => {
-  expect(arrange(["a", "b", "c"], [person("a"), person("b"), person("c", { speaking: true })], 3))
-    .toEqual(["a", "b", "c"]);
+  expect(
+    arrange(["a", "b", "c"], [person("a"), person("b"), person("c", { speaking: true })], 3),
+  ).toEqual(["a", "b", "c"]);
 });
 
 it("gives a speaker from another page the place of the longest silent", () => {

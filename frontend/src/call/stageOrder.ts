@@ -12,7 +12,11 @@ export type Standing = {
  * join at the end. A speaker from another page takes the place of the longest silent on the first;
  * inside the first page nobody moves. `firstPage` counts the places for others on it.
  */
-export function arrange(before: readonly string[], others: Standing[], firstPage: number): string[] {
+export function arrange(
+  before: readonly string[],
+  others: Standing[],
+  firstPage: number,
+): string[] {
   const byId = new Map(others.map((person) => [person.id, person]));
   const order = before.filter((id) => byId.has(id));
   const known = new Set(order);

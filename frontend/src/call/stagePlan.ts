@@ -40,7 +40,8 @@ const OWN_WHEN_ALONE_ON_PHONE = { width: 108, height: 144 };
 
 export function planStage(request: StageRequest): StagePlan {
   const { stage, cameras } = request;
-  if (stage.width <= 0 || stage.height <= 0) return { tiles: [], page: 0, pages: 1, pageSize: MOST };
+  if (stage.width <= 0 || stage.height <= 0)
+    return { tiles: [], page: 0, pages: 1, pageSize: MOST };
   const large = largeTiles(request);
   if (large.length > 0) return planLarge(request, large);
   if (cameras.length === 1 && cameras[0]?.own) return planAlone(request, cameras[0]);

@@ -10,23 +10,51 @@ const rows = (count: number, stage: { width: number; height: number }, gap: numb
 
 describe("tiles fill the stage as the design's table says", () => {
   it.each([
-    [1, "1"], [2, "2"], [3, "1+2"], [4, "2+2"], [5, "2+3"], [6, "3+3"], [7, "3+4"], [8, "4+4"],
-    [9, "3+3+3"], [10, "5+5"], [12, "4+4+4"],
-    [16, "4+4+4+4"], [20, "5+5+5+5"], [25, "5+5+5+5+5"],
+    [1, "1"],
+    [2, "2"],
+    [3, "1+2"],
+    [4, "2+2"],
+    [5, "2+3"],
+    [6, "3+3"],
+    [7, "3+4"],
+    [8, "4+4"],
+    [9, "3+3+3"],
+    [10, "5+5"],
+    [12, "4+4+4"],
+    [16, "4+4+4+4"],
+    [20, "5+5+5+5"],
+    [25, "5+5+5+5+5"],
   ])("%i people on a desktop: %s", (count, expected) => {
     expect(rows(count, DESKTOP, 8)).toBe(expected);
   });
 
   it.each([
-    [1, "1"], [2, "2"], [3, "1+2"], [4, "2+2"], [5, "2+3"], [6, "3+3"], [7, "2+2+3"], [8, "2+3+3"],
-    [9, "3+3+3"], [10, "3+3+4"], [12, "4+4+4"],
-    [16, "4+4+4+4"], [20, "5+5+5+5"], [25, "5+5+5+5+5"],
+    [1, "1"],
+    [2, "2"],
+    [3, "1+2"],
+    [4, "2+2"],
+    [5, "2+3"],
+    [6, "3+3"],
+    [7, "2+2+3"],
+    [8, "2+3+3"],
+    [9, "3+3+3"],
+    [10, "3+3+4"],
+    [12, "4+4+4"],
+    [16, "4+4+4+4"],
+    [20, "5+5+5+5"],
+    [25, "5+5+5+5+5"],
   ])("%i people beside a panel: %s", (count, expected) => {
     expect(rows(count, PANEL, 8)).toBe(expected);
   });
 
   it.each([
-    [1, "1"], [2, "1+1"], [3, "1+1+1"], [4, "2+2"], [5, "1+2+2"], [6, "2+2+2"], [7, "1+2+2+2"],
+    [1, "1"],
+    [2, "1+1"],
+    [3, "1+1+1"],
+    [4, "2+2"],
+    [5, "1+2+2"],
+    [6, "2+2+2"],
+    [7, "1+2+2+2"],
     [8, "2+2+2+2"],
   ])("%i people on a phone: %s", (count, expected) => {
     expect(rows(count, PHONE, 6)).toBe(expected);
@@ -41,7 +69,13 @@ describe("fillTiles", () => {
   });
 
   it("keeps every tile inside the stage and within its shape", () => {
-    for (const stage of [DESKTOP, PANEL, PHONE, { width: 800, height: 200 }, { width: 320, height: 90 }]) {
+    for (const stage of [
+      DESKTOP,
+      PANEL,
+      PHONE,
+      { width: 800, height: 200 },
+      { width: 320, height: 90 },
+    ]) {
       const shape = tileShape(stage.width);
       for (let count = 1; count <= 25; count += 1) {
         const tiles = fillTiles(count, stage, 8, shape);

@@ -73,12 +73,10 @@ describe("where an element's volume can be set", () => {
   });
 
   it("leaves nothing behind", () => {
-    const track = fakeTrack();
-    sound.add("marta", track);
+    sound.add("marta", fakeTrack());
     sound.close();
     sound.close();
     expect(elements()).toEqual([]);
-    expect(track.detach).toHaveBeenCalledOnce();
     volumes.setVolume("marta", 0.5);
   });
 });
@@ -91,7 +89,7 @@ describe("where it cannot (iOS)", () => {
     made.mockReset();
     vi.spyOn(HTMLMediaElement.prototype, "volume", "get").mockReturnValue(1);
     vi.spyOn(HTMLMediaElement.prototype, "volume", "set").mockImplementation(() => undefined);
-    vi.stubGlobal("MediaStream", class {});
+    vi.stubGlobal("MediaStream", vi.fn());
     vi.stubGlobal(
       "AudioContext",
       class {

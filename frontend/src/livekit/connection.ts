@@ -1,6 +1,6 @@
 /** One stay in LiveKit's room: from a grant until it is lost or left. */
 
-import { DisconnectReason, Room, RoomEvent, Track } from "livekit-client";
+import { ConnectionState, DisconnectReason, Room, RoomEvent, Track } from "livekit-client";
 import type { RemoteTrack } from "livekit-client";
 import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
@@ -9,6 +9,7 @@ import type { OwnDevices } from "./ownDevices";
 import { SilenceDetector, countArrived } from "./silence";
 import type { Speaking } from "./speaking";
 import { Subscriptions } from "./subscriptions";
+import { screenVolumeId } from "./volumes";
 import type { CallGrant, InSight, LostReason, ReceivedQuality } from "./types";
 
 export type ConnectionOptions = {
@@ -87,7 +88,7 @@ export class Connection {
 
   /** Nothing arrives, or LiveKit says that it is on the way back. */
   get isInterrupted(): boolean {
-    return this.#silent || this.room.state !== "connected";
+    return this.#silent || this.room.state !== ConnectionState.Connected;
   }
 
   /** Leaves, and lets go of every device. Safe to call again. */
@@ -107,8 +108,8 @@ export class Connection {
       });
     }
     this.room
-      .on(RoomEvent.TrackSubscribed, (track, _, participant) => {
-        this.#hear(participantIdOf(participant.identity), track);
+      .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
+        this.#hear(participantIdOf(participant.identity), track, publication.source);
         onChange();
       })
       .on(RoomEvent.TrackUnsubscribed, (track) => {
@@ -127,8 +128,10 @@ export class Connection {
       });
   }
 
-  #hear(id: string, track: RemoteTrack): void {
-    if (track.kind === Track.Kind.Audio) this.#options.sound.add(id, track);
+  #hear(id: string, track: RemoteTrack, source: Track.Source): void {
+    if (track.kind !== Track.Kind.Audio) return;
+    const screen = source === Track.Source.ScreenShareAudio;
+    this.#options.sound.add(screen ? screenVolumeId(id) : id, track);
   }
 
   #afterDisconnect(reason: LostReason): void {

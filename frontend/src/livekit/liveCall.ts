@@ -108,6 +108,11 @@ export class LiveCall implements MediaCall {
     void this.#connection?.room.startAudio().finally(() => this.#changed());
   };
 
+  getOwnTracks = (): ReturnType<MediaCall["getOwnTracks"]> => ({
+    microphone: this.#devices.track("microphone"),
+    camera: this.#devices.track("camera"),
+  });
+
   retryNow = (): void => {
     if (this.#retryAt === null) return;
     clearTimeout(this.#retry);

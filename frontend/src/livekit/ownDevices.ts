@@ -72,6 +72,10 @@ export class OwnDevices {
     if (source === Track.Source.ScreenShare) this.#intents.share.wanted = false;
   }
 
+  track(kind: Kind): MediaStreamTrack | null {
+    return this.#isOn(kind) ? (this.#track(kind)?.mediaStreamTrack ?? null) : null;
+  }
+
   switchCamera(): void {
     this.#facing = this.#facing === "environment" ? "user" : "environment";
     void this.#renewCamera();

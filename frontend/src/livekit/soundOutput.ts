@@ -31,7 +31,7 @@ export class SoundOutput {
     // A device that is gone leaves the sound where it is.
     const keep = () => undefined;
     if ("setSinkId" in this.#element) this.#element.setSinkId(deviceId).catch(keep);
-    const context = this.#context;
+    const context = this.#context as (AudioContext & WithSink) | null;
     context?.setSinkId?.(deviceId).catch(keep);
   }
 
@@ -55,7 +55,8 @@ export class SoundOutput {
   }
 }
 
-type SetSinkId = (deviceId: string) => Promise<void>;
+/** Browsers have it, the types do not yet. */
+type WithSink = { setSinkId?: (deviceId: string) => Promise<void> };
 
 let works: boolean | undefined;
 

@@ -106,5 +106,7 @@ export type MediaCall = {
   applySettings: (settings: MediaSettings) => void;
   setInSight: (inSight: InSight) => void;
   hearEveryone: () => void;
+  /** The tracks that are open now, so that nobody opens the devices twice. */
+  getOwnTracks: () => { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null };
   retryNow: () => void;
 };

@@ -64,3 +64,8 @@ export class VolumeStore {
     }
   }
 }
+
+/** Under this the sound of a shared screen has its own level, apart from the person's voice. */
+export function screenVolumeId(participantId: string): string {
+  return `${participantId}:screen`;
+}

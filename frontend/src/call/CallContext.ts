@@ -1,0 +1,37 @@
+/** What the parts of the call share. */
+
+import { createContext, useContext } from "react";
+import type { SessionState } from "../api/sessionStore";
+import type { Participant } from "../api/types";
+import type { CallSnapshot, MediaCall } from "../livekit/types";
+import type { DeviceSettings } from "../sessions/types";
+import type { CallPerson } from "./callPeople";
+
+export type Layout = "grid" | "speaker";
+
+export type CallView = {
+  call: MediaCall;
+  snapshot: CallSnapshot;
+  state: SessionState;
+  me: Participant;
+  people: CallPerson[];
+  /** The link to send to others. */
+  link: string;
+  settings: DeviceSettings;
+  changeSettings: (settings: DeviceSettings) => void;
+  layout: Layout;
+  setLayout: (layout: Layout) => void;
+  /** Keys of pinned tiles, in the order of pinning. */
+  pinned: readonly string[];
+  togglePin: (key: string) => void;
+  leave: () => void;
+  endForAll: () => Promise<void>;
+};
+
+export const CallContext = createContext<CallView | null>(null);
+
+export function useCallView(): CallView {
+  const view = useContext(CallContext);
+  if (!view) throw new Error("Only parts of the call may ask for it.");
+  return view;
+}

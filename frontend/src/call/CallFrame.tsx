@@ -1,0 +1,79 @@
+/** The frame of the call: stage, panel, bar, and what opens over them. */
+
+import { useEffect, useRef, useState } from "react";
+import { t } from "../i18n/translate";
+import { SettingsPanel } from "../sessions/settings/SettingsPanel";
+import { useCallView } from "./CallContext";
+import { canShareScreen } from "./canShareScreen";
+import { ConnectionStrips } from "./ConnectionStrips";
+import { ControlBar } from "./ControlBar";
+import { HelpDialog } from "./HelpDialog";
+import { MoreSheet } from "./MoreSheet";
+import { PeoplePanel } from "./PeoplePanel";
+import { PhoneBar } from "./PhoneBar";
+import { PhoneTop } from "./PhoneTop";
+import { Stage } from "./Stage";
+import { useAnnouncements } from "./useAnnouncements";
+import { useDeviceToasts } from "./useDeviceToasts";
+import { PHONE, useMediaQuery } from "./useMediaQuery";
+import type { Dialog } from "./useMoreEntries";
+import { useShortcuts } from "./useShortcuts";
+import { useToastPlace } from "./useToastPlace";
+import { walkRegions } from "./walkRegions";
+
+export function CallFrame() {
+  const view = useCallView();
+  const { call, snapshot, state, layout, setLayout, settings, changeSettings } = view;
+  const page = useRef<HTMLElement>(null);
+  const phone = useMediaQuery(PHONE);
+  const [panelOpen, setPanelOpen] = useState(false);
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const togglePanel = () => setPanelOpen((open) => !open);
+  const sheetOpen = phone && panelOpen;
+  useAnnouncements(view);
+  useDeviceToasts(snapshot);
+  useToastPlace();
+  useShortcuts({
+    microphone: () => call.setMicrophone(!snapshot.microphone.on),
+    camera: () => call.setCamera(!snapshot.camera.on),
+    share: () => canShareScreen() && call.setShare(!snapshot.share.on),
+    layout: () => setLayout(layout === "grid" ? "speaker" : "grid"),
+    people: togglePanel,
+    help: () => setDialog("help"),
+    close: () => setPanelOpen(false),
+    regions: (event) => walkRegions(page.current, event.shiftKey),
+  });
+  useEffect(() => {
+    document.title = t("call.page_title", { title: state.session.title });
+  }, [state.session.title]);
+
+  const keys = { panelOpen, onPanel: togglePanel, onDialog: setDialog };
+  return (
+    <main ref={page} className="nz-call" data-sheet={sheetOpen ? "" : undefined}>
+      {phone && <PhoneTop panelOpen={panelOpen} onPanel={togglePanel} />}
+      <section
+        className="nz-call-main"
+        aria-label={t("call.stage")}
+        data-region="stage"
+        tabIndex={-1}
+      >
+        <Stage phone={phone} sheetOpen={sheetOpen} />
+        <ConnectionStrips />
+      </section>
+      {panelOpen && <PeoplePanel onClose={() => setPanelOpen(false)} />}
+      <div className="contents" data-region="bar">
+        {phone ? !sheetOpen && <PhoneBar {...keys} /> : <ControlBar {...keys} />}
+      </div>
+      {dialog === "settings" && (
+        <SettingsPanel
+          settings={settings}
+          onChange={changeSettings}
+          onClose={() => setDialog(null)}
+          open={call.getOwnTracks()}
+        />
+      )}
+      {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
+      {dialog === "more" && <MoreSheet onDialog={setDialog} />}
+    </main>
+  );
+}

@@ -1,0 +1,63 @@
+/** The page while one is in the call. */
+import "./styles/frame.css";
+import "./styles/tile.css";
+import "./styles/bar.css";
+import "./styles/panel.css";
+
+import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import type { CallPageProps, DeviceSettings } from "../sessions/types";
+import { CallContext } from "./CallContext";
+import type { CallView, Layout } from "./CallContext";
+import { CallFrame } from "./CallFrame";
+import { joinPeople } from "./callPeople";
+import { useApplySettings } from "./useApplySettings";
+import { useCallSnapshot } from "./useCallSnapshot";
+import { useController } from "./useController";
+import { usePinned } from "./usePinned";
+import { usePresence } from "./usePresence";
+import { useWakeLock } from "./useWakeLock";
+
+export default function CallPage(props: CallPageProps) {
+  const { config, participant, joinChoice, onSettingsChange } = props;
+  const controller = useController(props);
+  const { call, feed } = controller;
+  const snapshot = useCallSnapshot(call);
+  const state = useSyncExternalStore(feed.store.subscribe, feed.store.getState);
+  const [settings, setSettings] = useState(joinChoice.settings);
+  const [layout, setLayout] = useState<Layout>("grid");
+  const { pinned, togglePin } = usePinned();
+  useApplySettings(call, settings);
+  usePresence(config.slug, snapshot);
+  useWakeLock();
+
+  const changeSettings = useCallback(
+    (next: DeviceSettings) => {
+      setSettings(next);
+      onSettingsChange(next);
+    },
+    [onSettingsChange],
+  );
+  const me = state.participants.get(participant.id) ?? state.session.me ?? participant;
+  const people = useMemo(() => joinPeople(snapshot, state, me), [snapshot, state, me]);
+  const view: CallView = {
+    call,
+    snapshot,
+    state,
+    me,
+    people,
+    link: config.link,
+    settings,
+    changeSettings,
+    layout,
+    setLayout,
+    pinned,
+    togglePin,
+    leave: () => controller.leave(),
+    endForAll: () => controller.endForAll(),
+  };
+  return (
+    <CallContext value={view}>
+      <CallFrame />
+    </CallContext>
+  );
+}

@@ -1,0 +1,56 @@
+/** The frame of what opens beside the stage: takes the focus, and gives it back when it closes. */
+
+import { X } from "lucide-react";
+import { useEffect, useId, useRef } from "react";
+import type { ReactNode } from "react";
+import { t } from "../i18n/translate";
+import { IconButton } from "../ui/IconButton";
+
+type PanelProps = {
+  title: string;
+  action?: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+};
+
+export function Panel({ title, action, onClose, children }: PanelProps) {
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    // Escape closes the panel wherever the focus is in it.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      className="nz-panel"
+      aria-labelledby={id}
+      data-region="panel"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      <span className="nz-panel-grip" aria-hidden="true" />
+      <header className="nz-panel-head">
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        {action}
+        <IconButton label={t("common.close")} tooltipSide="below" onClick={onClose}>
+          <X size={18} aria-hidden="true" />
+        </IconButton>
+      </header>
+      {/* A scrolling region must be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="nz-panel-body" tabIndex={0} role="region" aria-labelledby={id}>
+        {children}
+      </div>
+    </aside>
+  );
+}

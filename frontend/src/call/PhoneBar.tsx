@@ -1,0 +1,40 @@
+/** Five keys on a phone: microphone, camera, people, more, leave. */
+
+import { Ellipsis, UsersRound } from "lucide-react";
+import { t } from "../i18n/translate";
+import { useCallView } from "./CallContext";
+import { CameraKeys } from "./CameraKeys";
+import { ControlKey } from "./ControlKey";
+import { LeaveKey } from "./LeaveKey";
+import { MicrophoneKeys } from "./MicrophoneKeys";
+import type { Dialog } from "./useMoreEntries";
+
+type PhoneBarProps = {
+  panelOpen: boolean;
+  onPanel: () => void;
+  onDialog: (dialog: Dialog) => void;
+};
+
+export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
+  const { people } = useCallView();
+  const settings = () => onDialog("settings");
+  return (
+    <div className="nz-bar">
+      <div className="nz-controls" role="toolbar" aria-label={t("call.controls")}>
+        <MicrophoneKeys caret={false} onSettings={settings} />
+        <CameraKeys caret={false} onSettings={settings} />
+        <ControlKey
+          label={t("call.people_count", { count: people.length })}
+          aria-expanded={panelOpen}
+          onClick={onPanel}
+        >
+          <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
+        </ControlKey>
+        <ControlKey label={t("call.more")} aria-haspopup="dialog" onClick={() => onDialog("more")}>
+          <Ellipsis size={20} strokeWidth={1.75} aria-hidden="true" />
+        </ControlKey>
+        <LeaveKey phone />
+      </div>
+    </div>
+  );
+}

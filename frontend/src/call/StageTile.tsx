@@ -1,0 +1,72 @@
+/** A tile in its place: it glides there, and two taps pin it. */
+
+import { useRef } from "react";
+import { t } from "../i18n/translate";
+import { classes } from "../ui/classes";
+import { announce } from "../ui/announcements";
+import { useCallView } from "./CallContext";
+import type { CallPerson } from "./callPeople";
+import { CameraTile } from "./CameraTile";
+import { ScreenTile } from "./ScreenTile";
+import type { PlacedTile } from "./stagePlan";
+import { useFlip } from "./useFlip";
+
+type StageTileProps = {
+  tile: PlacedTile;
+  person: CallPerson;
+  glide: boolean;
+  /** Lies over the stage, small, while one is alone. */
+  floating: boolean;
+  onShape: (key: string, shape: number) => void;
+};
+
+export function StageTile({ tile, person, glide, floating, onShape }: StageTileProps) {
+  const { pinned, togglePin, snapshot } = useCallView();
+  const box = useRef<HTMLElement>(null);
+  useFlip(box, tile.rect, glide);
+  const screen = tile.kind === "screen";
+  const isPinned = pinned.includes(tile.key);
+  const pin = () => {
+    togglePin(tile.key);
+    const name = person.own ? t("call.you") : person.name;
+    announce(isPinned ? t("call.unpinned", { name }) : t("call.pinned", { name }));
+  };
+  const frozen = snapshot.phase !== "connected" && snapshot.identity !== null && !person.own;
+  const { x, y, width, height } = tile.rect;
+  return (
+    // Two taps are an extra; the tile's own keys do the same.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <figure
+      ref={box}
+      className={classes(
+        "nz-tile",
+        `nz-tile-${tile.size}`,
+        screen ? "nz-tile-screen" : `nz-person-${person.color}`,
+        floating && "nz-tile-floating",
+      )}
+      style={{ left: x, top: y, width, height }}
+      data-tile={tile.key}
+      data-speaking={!screen && person.media?.speaking && !person.own ? "" : undefined}
+      data-frozen={frozen ? "" : undefined}
+      onDoubleClick={pin}
+    >
+      {screen ? (
+        <ScreenTile
+          person={person}
+          frozen={frozen}
+          pinned={isPinned}
+          onPin={pin}
+          onShape={(shape) => onShape(tile.key, shape)}
+        />
+      ) : (
+        <CameraTile
+          person={person}
+          frozen={frozen}
+          pinned={isPinned}
+          onPin={pin}
+          size={tile.size}
+        />
+      )}
+    </figure>
+  );
+}

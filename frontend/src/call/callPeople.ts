@@ -1,0 +1,66 @@
+/** People as the call shows them: who they are from the session, what they send from the media. */
+
+import type { SessionState } from "../api/sessionStore";
+import type { Participant, ParticipantRole } from "../api/types";
+import type { CallSnapshot, MediaPerson } from "../livekit/types";
+
+export type CallPerson = {
+  readonly id: string;
+  readonly own: boolean;
+  readonly name: string;
+  readonly color: number;
+  readonly avatarUrl: string | null;
+  readonly role: ParticipantRole;
+  readonly guest: boolean;
+  readonly microphoneOn: boolean;
+  readonly cameraOn: boolean;
+  /** null while the media have not brought this person yet. */
+  readonly media: MediaPerson | null;
+};
+
+/**
+ * The others by joining, then oneself. Who is in the call the media say; before they are there, the
+ * session's list gives the shape of what comes.
+ */
+export function joinPeople(
+  snapshot: CallSnapshot,
+  state: SessionState,
+  me: Participant,
+): CallPerson[] {
+  const known = (id: string) => state.participants.get(id);
+  const seen = snapshot.people.filter((person) => !person.own && person.id !== me.id);
+  const others = snapshot.identity
+    ? seen.map((media) => toPerson(media.id, known(media.id), media))
+    : expected(state, me.id).map((person) => toPerson(person.id, person, null));
+  const media = snapshot.people.find((person) => person.own) ?? null;
+  const own = toPerson(me.id, known(me.id) ?? state.session.me ?? me, media);
+  return [
+    ...others,
+    { ...own, own: true, microphoneOn: snapshot.microphone.on, cameraOn: snapshot.camera.on },
+  ];
+}
+
+function expected(state: SessionState, ownId: string): Participant[] {
+  return [...state.participants.values()]
+    .filter((person) => person.in_call && person.id !== ownId)
+    .sort((a, b) => (a.joined_at ?? "").localeCompare(b.joined_at ?? ""));
+}
+
+function toPerson(
+  id: string,
+  participant: Participant | undefined,
+  media: MediaPerson | null,
+): CallPerson {
+  return {
+    id,
+    own: false,
+    name: participant?.display_name ?? media?.name ?? "",
+    color: participant?.color ?? 1,
+    avatarUrl: participant?.avatar_url ?? null,
+    role: participant?.role ?? "participant",
+    guest: participant?.kind === "guest",
+    microphoneOn: media ? media.microphoneOn : (participant?.microphone_on ?? false),
+    cameraOn: media?.cameraOn ?? false,
+    media,
+  };
+}

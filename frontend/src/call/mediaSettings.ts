@@ -1,0 +1,20 @@
+/** Turns what a person chose into what the media are asked for. */
+
+import type { MediaSettings } from "../livekit/types";
+import type { ChosenDevices, DeviceSettings } from "../sessions/types";
+
+export function mediaSettings(settings: DeviceSettings, devices: ChosenDevices): MediaSettings {
+  const { microphone, camera, speaker } = settings;
+  return {
+    microphone: {
+      deviceId: devices.microphoneId,
+      echoCancellation: microphone.echoCancellation,
+      noiseSuppression: microphone.noiseSuppression,
+      autoGainControl: microphone.autoGainControl,
+    },
+    camera: { deviceId: devices.cameraId, height: camera.height },
+    speaker: { deviceId: devices.speakerId, volume: speaker.volume },
+    received: settings.received,
+    share: settings.share,
+  };
+}

@@ -1,0 +1,13 @@
+/** F6: from the stage to the bar, to the open panel, and round again; with Shift backwards. */
+
+const FOCUSABLE = 'button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]';
+
+export function walkRegions(page: HTMLElement | null, backwards: boolean): void {
+  const regions = [...(page?.querySelectorAll<HTMLElement>("[data-region]") ?? [])];
+  if (regions.length === 0) return;
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const step = backwards ? -1 : 1;
+  const next = at < 0 ? 0 : (at + step + regions.length) % regions.length;
+  const region = regions[next];
+  (region?.querySelector<HTMLElement>(FOCUSABLE) ?? region)?.focus();
+}
