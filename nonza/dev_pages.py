@@ -6,6 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+PEOPLE = (
+    "Amara Obi, Bo Lind, Cem Kaya, Дина Жукова, Eva Moll, Finn Neri, Глеб Орлов, Hana Park, Ida Rey, Яна Серова"
+).split(", ")
+
 
 class _SampleForm(forms.Form):
     name = forms.CharField(required=False)
@@ -17,14 +21,7 @@ def ui_kit(request: HttpRequest) -> HttpResponse:
     """Show every shared component in every state, the templates' beside React's."""
     form = _SampleForm({"name": "", "code": "qmvt-hzke"})
     form.add_error("code", _("A code has three groups of four letters."))
-    people = [
-        {"name": name, "color": number}
-        for number, name in enumerate(
-            ["Amara Obi", "Bo Lind", "Cem Kaya", "Дина Жукова", "Eva Moll", "Finn Neri"]
-            + ["Глеб Орлов", "Hana Park", "Ida Rey", "Яна Серова"],
-            start=1,
-        )
-    ]
+    people = [{"name": name, "color": color} for color, name in enumerate(PEOPLE, start=1)]
     entries = [
         {"label": "Copy the link", "icon": "copy", "href": "#copy"},
         {"label": "Settings", "icon": "settings", "href": "#settings"},

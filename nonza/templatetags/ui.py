@@ -32,8 +32,7 @@ def icon(name: str, size: int = 20, extra: str = "") -> SafeString:
 
 @register.inclusion_tag("ui/button.html")
 def button(words: str, **options: Any) -> dict[str, Any]:
-    """
-    Draw a button, or with `href` a link that looks like one.
+    """Draw a button, or with `href` a link that looks like one.
 
     Options: kind (default, primary, quiet, danger, danger-quiet), size (sm, md, lg), wide, icon,
     icon_after, type, name, value, busy_words, disabled, popovertarget, opens (id of a dialog).
@@ -43,8 +42,7 @@ def button(words: str, **options: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/field.html")
 def text_field(field: BoundField, label: str, **options: Any) -> dict[str, Any]:
-    """
-    Draw a line of text with label, hint and errors of a bound form field.
+    """Draw a line of text with label, hint and errors of a bound form field.
 
     Options: hint, label_hidden, size (md, lg), placeholder, autocomplete, maxlength, required.
     """

@@ -25,6 +25,17 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# Without dates and addresses: they would change with every run, or say nothing.
+HEADER = """# Words of Nonza's server-made pages and answers: {language}.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural_forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 SKIPPED = {"tests", "frontend", "node_modules", "static"}
 
 
@@ -46,10 +57,8 @@ class Command(BaseCommand):
             path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
             before = path.read_bytes() if path.exists() else b""
             catalog = read_po(BytesIO(before), locale=language)
-            catalog.fuzzy = False
-            catalog.header_comment = f"# Words of Nonza's server-made pages and answers: {language}."
-            catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
-            after = _as_bytes(catalog)
+            catalog.update(template, no_fuzzy_matching=True)
+            after = _as_bytes(catalog, language)
             if check:
                 amiss += _gaps(language, catalog, stale=before != after)
             else:
@@ -70,7 +79,7 @@ def _collect(root: Path) -> Catalog:
         found = extract("python", BytesIO(source.encode()), keywords=KEYWORDS)
         for _line, message, _comments, context in found:
             # Line numbers would change with every edit.
-            catalog.add(message, locations=[(str(path.relative_to(root)), None)], context=context)
+            catalog.add(message, locations=[(str(path.relative_to(root)), 0)], context=context)
     return catalog
 
 
@@ -95,11 +104,20 @@ def _gaps(language: str, catalog: Catalog, *, stale: bool) -> list[str]:
     return gaps
 
 
-def _is_whole(translation: str | list[str] | tuple[str, ...]) -> bool:
+def _is_whole(translation: str | list[str] | tuple[str, ...] | None) -> bool:
     return all(translation) if isinstance(translation, list | tuple) else bool(translation)
 
 
-def _as_bytes(catalog: Catalog) -> bytes:
+def _as_bytes(catalog: Catalog, language: str) -> bytes:
     out = BytesIO()
-    write_po(out, catalog, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    out.write(HEADER.format(language=language, plural_forms=catalog.plural_forms).encode())
+    write_po(
+        out,
+        catalog,
+        width=100,
+        omit_header=True,
+        sort_output=True,
+        ignore_obsolete=True,
+        include_lineno=False,
+    )
     return out.getvalue()
