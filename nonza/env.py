@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("NONZA_STATE_DIR") or ROOT / ".nonza")
 _ENV_FILES = (STATE / "embedded.env", Path(os.environ.get("NONZA_ENV_FILE") or ROOT / ".env"))
 _PERIODS = {"s": 1, "min": 60, "h": 3600}
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<port>:\d{1,5})?/?"
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ def _rates(value: object) -> object:
         return value
     rates = []
     for word in re.split(r"[\s,]+", value.strip()):
-        match = re.fullmatch(r"(\d+)/(\d*)(s|min|h)", word)
-        if match is None or int(match[1]) == 0:
+        match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)?(s|min|h)", word)
+        if match is None:
             message = f"{word!r} is not a rate; write it like 10/min, 3/5min or 60/h"
             raise ValueError(message)
         rates.append(Rate(int(match[1]), int(match[2] or 1) * _PERIODS[match[3]]))
@@ -47,15 +50,28 @@ def _rates(value: object) -> object:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+    """Return the origin as a browser writes it: in small letters, without the scheme's own port."""
+    match = _ORIGIN.fullmatch(value.lower())
+    if match is None:
         message = f"{value!r} is not an origin; write it like https://example.org"
         raise ValueError(message)
-    return f"{parts.scheme}://{parts.netloc}"
+    own_port = {"http": ":80", "https": ":443"}[match["scheme"]]
+    port = "" if match["port"] in {None, own_port} else match["port"]
+    return f"{match['scheme']}://{match['host']}{port}"
 
 
 def _exact_origins(values: list[str]) -> list[str]:
     return [_origin(value) for value in values]
+
+
+def _address(*schemes: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value and urlsplit(value).scheme not in schemes:
+            message = f"must be an address that begins with {' or '.join(f'{word}://' for word in schemes)}"
+            raise ValueError(message)
+        return value
+
+    return AfterValidator(check)
 
 
 Rates = Annotated[tuple[Rate, ...], NoDecode, BeforeValidator(_rates)]
@@ -78,11 +94,13 @@ class Env(BaseSettings):
     debug: bool = False
     trusted_proxies: int = Field(default=0, ge=0, le=8)
 
-    database_url: str = f"sqlite:///{STATE / 'db.sqlite3'}"
-    redis_url: str = "redis://127.0.0.1:6379/0"
+    database_url: Annotated[str, _address("sqlite", "postgres", "postgresql")] = (
+        f"sqlite:///{STATE / 'db.sqlite3'}"
+    )
+    redis_url: Annotated[str, _address("redis", "rediss", "unix")] = "redis://127.0.0.1:6379/0"
 
-    livekit_url: str = "http://127.0.0.1:7880"
-    livekit_public_url: str = ""
+    livekit_url: Annotated[str, _address("http", "https", "ws", "wss")] = "http://127.0.0.1:7880"
+    livekit_public_url: Annotated[str, _address("http", "https", "ws", "wss")] = ""
     livekit_api_key: str = "nonza"
     livekit_api_secret: SecretStr = SecretStr("")
     livekit_bin: str = ""
@@ -121,9 +139,17 @@ class Env(BaseSettings):
         return f"{'https' if secure else 'http'}://{rest}", f"{'wss' if secure else 'ws'}://{rest}"
 
 
+class BadEnvironment(Exception):
+    """The environment cannot be used; the message names every bad variable, and no secret."""
+
+
 def read_env(**overrides: Any) -> Env:
-    """Read the environment; raises pydantic's ValidationError naming every bad variable at once."""
-    return Env(**overrides)
+    """Read the environment; raises BadEnvironment naming every bad variable at once."""
+    try:
+        return Env(**overrides)
+    except ValidationError as error:
+        faults = [f"NONZA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise BadEnvironment("\n".join(["these variables cannot be used:", *faults])) from None
 
 
 env = read_env()

@@ -1,5 +1,7 @@
 """Settings that hold everywhere."""
 
+import re
+
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ DEBUG = False
 DEV_PAGES = False
 BASE_URL = env.base_url
 SECURE_SITE = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.allowed_hosts or [BASE_URL.split("://")[1].rsplit(":", 1)[0]]
+ALLOWED_HOSTS = env.allowed_hosts or [re.sub(r":\d+$", "", BASE_URL.split("://")[1])]
 
 INSTALLED_APPS = [
     "daphne",
