@@ -6,52 +6,61 @@ import regex
 from confusable_homoglyphs import confusables
 
 MARKS_IN_A_ROW = 3
-_ZERO_WIDTH_JOINER = "\u200d"
+_JOINER = "\u200d"
+_PICTURE_STYLE = "\ufe0e\ufe0f"
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+# Not unicodedata: Python 3.11 does not know the pictures of the last years.
+_INVISIBLE = regex.compile(r"[\p{C}\p{Default_Ignorable_Code_Point}\u2800]")
+_PICTURE = regex.compile(r"\p{Extended_Pictographic}")
 _LETTERS_BELOW = 0x250  # plain and extended Latin stand for themselves
 
 
 def clean(text: str) -> str:
     """Return the text in NFC, trimmed, without control, bidi and other invisible characters.
 
-    A zero-width joiner stays between two emoji, where it is part of the picture. Idempotent.
+    Of those, the joiner between two emoji and the style after one stay: they are part of the picture.
+    Idempotent.
     """
     text = unicodedata.normalize("NFC", text)
     text = regex.sub(r"[\s\p{Z}]+", " ", text)
     kept = [
         character
         for position, character in enumerate(text)
-        if not _is_invisible(character) or _joins_emoji(text, position)
+        if not _INVISIBLE.match(character) or _is_part_of_picture(text, position)
     ]
     text = regex.sub(rf"(\p{{M}}{{{MARKS_IN_A_ROW}}})\p{{M}}+", r"\1", "".join(kept))
     return unicodedata.normalize("NFC", regex.sub(r" +", " ", text)).strip()
 
 
-def skeleton(name: str) -> str:
-    """Return what the name looks like: two names with one skeleton are easily taken for one another."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(_look_alike(character) for character in folded if not _is_ignorable(character))
+def skeletons(name: str) -> frozenset[str]:
+    """Return what the name looks like: two names that share one are easily taken for one another.
+
+    There are two, because case comes into it: a Greek capital Nu is an N, but a small one is a v.
+    """
+    letters = [character for character in unicodedata.normalize("NFKD", name) if not _is_ignorable(character)]
+    as_written = "".join(_look_alike(character) for character in letters)
+    in_small_letters = "".join(_look_alike(character) for character in "".join(letters).casefold())
+    return frozenset({as_written, in_small_letters})
 
 
 def _is_ignorable(character: str) -> bool:
     return character.isspace() or unicodedata.category(character)[0] in "MCZ"
 
 
-def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def _joins_emoji(text: str, position: int) -> bool:
-    if text[position] != _ZERO_WIDTH_JOINER or not 0 < position < len(text) - 1:
+def _is_part_of_picture(text: str, position: int) -> bool:
+    before, after = text[:position], text[position + 1 :]
+    if text[position] in _PICTURE_STYLE:
+        return bool(before and regex.match(r"\p{Emoji}", before[-1]))
+    if text[position] != _JOINER:
         return False
-    before = text[:position].rstrip("\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
-    pictures = regex.compile(r"\p{Extended_Pictographic}")
-    return bool(before and pictures.match(before[-1]) and pictures.match(text[position + 1]))
+    first = before.rstrip(_PICTURE_STYLE + _TONES)
+    return bool(first and after and _PICTURE.match(first[-1]) and _PICTURE.match(after[0]))
 
 
 def _look_alike(character: str) -> str:
     if ord(character) < _LETTERS_BELOW:
-        return {"l": "i", "1": "i", "|": "i", "0": "o"}.get(character, character)
+        return {"l": "i", "1": "i", "|": "i", "0": "o"}.get(character, character.casefold())
     found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
     homoglyphs = found[0]["homoglyphs"] if found else []
     latin = [glyph["c"] for glyph in homoglyphs if glyph["c"].isascii()]
-    return _look_alike(latin[0].casefold()) if latin else character
+    return _look_alike(latin[0]) if latin else character.casefold()

@@ -12,7 +12,7 @@ from identity.models import DISPLAY_NAME_LENGTH
 from identity.rules import Actor
 from identity.services import check_idempotency_key, issue_guest
 from nonza.errors import Invalid
-from nonza.names import skeleton
+from nonza.names import skeletons
 from sessions.errors import AccessNotOffered, NotAdmitted, ParticipantNotFound
 from sessions.models import Connection, Participant, Session
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
@@ -25,7 +25,7 @@ USER_AGENT_LENGTH = 512
 # Names that promise a right; the badge beside a name comes from the server alone.
 RESERVED_NAMES = ("host", "cohost", "moderator", "support", "admin", "administrator", "Nonza")
 RESERVED_NAMES_RU = ("ведущий", "соведущий", "модератор", "поддержка", "администратор")
-_RESERVED = frozenset(skeleton(name) for name in (*RESERVED_NAMES, *RESERVED_NAMES_RU))
+_RESERVED = frozenset().union(*map(skeletons, (*RESERVED_NAMES, *RESERVED_NAMES_RU)))
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,13 @@ def free_name(session: Session, participant: Participant, name: str) -> str:
     """Return the name, with a number if somebody in the session is called alike; raises Invalid."""
     if not name:
         raise Invalid.field("display_name", "required", _("Say what others should call you."))
-    if skeleton(name) in _RESERVED:
+    if skeletons(name) & _RESERVED:
         raise Invalid.field("display_name", "reserved", _("This name is reserved. Choose another one."))
     others = session.participants.filter(state=State.ADMITTED).exclude(pk=participant.pk)
-    taken = {skeleton(other) for other in others.values_list("display_name", flat=True)}
+    names = others.values_list("display_name", flat=True)
+    taken = frozenset().union(*map(skeletons, names))
     candidate, number = name, 1
-    while skeleton(candidate) in taken:
+    while skeletons(candidate) & taken:
         number += 1
         suffix = f" ({number})"
         candidate = name[: DISPLAY_NAME_LENGTH - len(suffix)] + suffix
