@@ -128,7 +128,7 @@ def _start_postgres(folder: Path) -> str:
     user = _unprivileged()
     if user is not None:
         os.chown(data, pwd.getpwnam(user).pw_uid, -1)
-    prepare = [
+    prepare: list[str | Path] = [
         folder / "initdb",
         "-D",
         data,

@@ -49,7 +49,7 @@ def redis_service(environment: Mapping[str, str], state: Path, port: int) -> Red
         return RedisService(
             url=f"redis://{LOOPBACK}:{port}/0",
             command=(sys.executable, "-m", "nonza.run.fake_redis", str(port)),
-            words="There is no Redis 7 on this machine, so one in memory stands in: enough for trying Nonza out.",
+            words="This machine has no Redis 7, so one in memory stands in: enough for trying Nonza out.",
         )
     password = secrets.token_urlsafe(24)
     folder = state / "redis"

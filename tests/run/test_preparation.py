@@ -13,6 +13,13 @@ from nonza.run.console import CannotGoOn
 from nonza.run.steps import Checkout, Step, Task, ensure, fingerprint, only_one, perform
 
 ROOT = Path(bootstrap.ROOT)
+HOLDER = """
+import fcntl, sys, time
+stream = open(sys.argv[1], "w")
+fcntl.flock(stream, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(0.5)
+"""
 
 
 def bootstrap_alone(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -219,16 +226,7 @@ def test_failed_command_shows_what_it_said(tmp_path: Path, capsys: pytest.Captur
 
 def test_second_start_waits_for_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lock = tmp_path / "lock"
-    holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import fcntl, sys, time; stream = open(sys.argv[1], 'w'); fcntl.flock(stream, fcntl.LOCK_EX); "
-            "print('held', flush=True); time.sleep(0.5)",
-            str(lock),
-        ],
-        stdout=subprocess.PIPE,
-    )
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(lock)], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     holder.stdout.readline()
     with only_one(lock, "Waiting for the other one"):

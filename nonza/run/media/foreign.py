@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 3.0
 
 
 def trouble_with(url: str, values: Mapping[str, str]) -> list[str]:
-    """What to tell the person at the terminal; nothing but media depends on it, so Nonza starts all the same."""
+    """What to tell the person at the terminal; as only media depends on it, Nonza starts all the same."""
     parts = urlsplit(url)
     base = parts._replace(scheme={"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)).geturl()
     key, secret = values.get("NONZA_LIVEKIT_API_KEY", ""), values.get("NONZA_LIVEKIT_API_SECRET", "")
