@@ -9,13 +9,12 @@ import { useDevices } from "./useDevices";
 
 export type OwnPreviewWishes = {
   settings: DeviceSettings;
-  /** Nothing is opened before: opening may make the browser ask. */
-  started: boolean;
+  /** Opening may make the browser ask, so both wait for the person. */
   microphoneOn: boolean;
   cameraOn: boolean;
 };
 
-export function useOwnPreview({ settings, started, microphoneOn, cameraOn }: OwnPreviewWishes) {
+export function useOwnPreview({ settings, microphoneOn, cameraOn }: OwnPreviewWishes) {
   const [preview] = useState(() => new OwnPreview());
   const [attempt, setAttempt] = useState(0);
   const state: PreviewState = useSyncExternalStore(preview.subscribe, preview.state);
@@ -24,7 +23,7 @@ export function useOwnPreview({ settings, started, microphoneOn, cameraOn }: Own
   const chosen = useMemo(() => chosenDevices(devices, settings), [devices, settings]);
 
   useEffect(() => {
-    if (!started || !loaded) return;
+    if (!loaded) return;
     let gone = false;
     void preview
       .open({
@@ -42,7 +41,6 @@ export function useOwnPreview({ settings, started, microphoneOn, cameraOn }: Own
     };
   }, [
     preview,
-    started,
     loaded,
     attempt,
     microphoneOn,

@@ -13,7 +13,7 @@ export function enhanceFrontPage(page: Document): void {
 function enhanceStart(form: HTMLFormElement): void {
   const name = form.querySelector<HTMLInputElement>('input[name="display_name"]');
   const button = form.querySelector<HTMLButtonElement>("button[data-busy-words]");
-  if (name && name.value === "") name.value = recallName();
+  if (name?.value === "") name.value = recallName();
   form.addEventListener("submit", (event) => {
     if (button?.getAttribute("aria-busy") === "true") {
       event.preventDefault();

@@ -31,9 +31,8 @@ export function useMonitor(
   const started = !usable && (pressed || permission === "granted");
   const own = useOwnPreview({
     settings,
-    started,
-    microphoneOn: kind === "microphone",
-    cameraOn: kind === "camera",
+    microphoneOn: started && kind === "microphone",
+    cameraOn: started && kind === "camera",
   });
   if (usable) return { track: given, trouble: null };
   const { track, trouble } = own[kind];

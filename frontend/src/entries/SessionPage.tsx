@@ -1,0 +1,121 @@
+/** Gate, call, end: which of them the page of a session shows. */
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+
+import { getSession, joinSession } from "../api/sessions";
+import type { JoinAnswer, Session } from "../api/types";
+import { loadMessages } from "../i18n/load";
+import { readSettings, writeSettings } from "../sessions/devices/settings";
+import { endOfFailure, endOfRefusal } from "../sessions/ends/endOfRefusal";
+import { EndPage } from "../sessions/ends/EndPage";
+import { JoinGate } from "../sessions/gate/JoinGate";
+import type { Config, DeviceSettings, EndReason, JoinChoice } from "../sessions/types";
+import { Announcer } from "../ui/Announcer";
+import { Toaster } from "../ui/Toaster";
+import { CallSkeleton } from "./CallSkeleton";
+import { firstStep, type Step } from "./firstStep";
+
+async function loadCall() {
+  const [page] = await Promise.all([import("../call/CallPage"), loadMessages("call")]);
+  return page;
+}
+const CallPage = lazy(loadCall);
+/** Milliseconds in which the gate has the network for itself. */
+const PREFETCH_AFTER = 1000;
+
+export function SessionPage({ config }: { config: Config }) {
+  const [step, setStep] = useState<Step>(() => firstStep(config));
+  const [session, setSession] = useState(config.session);
+  const [settings, setSettings] = useState(readSettings);
+
+  useFrame(step.at);
+  usePrefetch(step.at === "gate");
+
+  const changeSettings = useCallback((next: DeviceSettings) => {
+    setSettings(next);
+    writeSettings(next);
+  }, []);
+  const enter = useCallback((choice: JoinChoice, answer: JoinAnswer) => {
+    setSession(answer.session);
+    setStep({ at: "call", choice, answer });
+  }, []);
+  const choice = step.at === "gate" ? null : step.choice;
+  const end = useCallback(
+    (reason: EndReason) => setStep({ at: "end", end: reason, choice }),
+    [choice],
+  );
+
+  const showGate = (fresh: Session) => {
+    setSession(fresh);
+    setStep({ at: "gate" });
+  };
+  const ways: Ways = { enter, end, gate: showGate };
+
+  return (
+    <>
+      <Announcer />
+      {step.at === "gate" && session && (
+        <JoinGate
+          config={config}
+          session={session}
+          settings={settings}
+          onSettingsChange={changeSettings}
+          onJoin={enter}
+          onEnd={(reason, chosen) => setStep({ at: "end", end: reason, choice: chosen })}
+        />
+      )}
+      {step.at === "call" && (
+        <Suspense fallback={<CallSkeleton />}>
+          <CallPage
+            config={config}
+            session={step.answer.session}
+            participant={step.answer.participant}
+            joinChoice={step.choice}
+            onEnd={end}
+            onSettingsChange={changeSettings}
+          />
+        </Suspense>
+      )}
+      {step.at === "end" && (
+        <EndPage
+          end={step.end}
+          session={session}
+          onRetry={() => goOn(config.slug, choice, ways)}
+          onComeBack={() => void goOn(config.slug, null, ways)}
+        />
+      )}
+      <Toaster />
+    </>
+  );
+}
+
+/** The page's top line makes room for the call. */
+function useFrame(at: Step["at"]): void {
+  useEffect(() => {
+    document.documentElement.dataset.view = at;
+  }, [at]);
+}
+
+/** Fetches the call while the person is at the gate. */
+function usePrefetch(waiting: boolean): void {
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setTimeout(() => void loadCall().catch(() => undefined), PREFETCH_AFTER);
+    return () => clearTimeout(timer);
+  }, [waiting]);
+}
+
+type Ways = {
+  enter: (choice: JoinChoice, answer: JoinAnswer) => void;
+  end: (reason: EndReason) => void;
+  gate: (session: Session) => void;
+};
+
+/** Into the call if the person has chosen everything before, else to the gate. */
+async function goOn(slug: string, choice: JoinChoice | null, ways: Ways): Promise<void> {
+  try {
+    if (choice) ways.enter(choice, await joinSession(slug, choice.displayName));
+    else ways.gate(await getSession(slug));
+  } catch (error) {
+    ways.end(endOfRefusal(error) ?? endOfFailure(error));
+  }
+}

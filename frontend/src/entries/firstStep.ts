@@ -1,0 +1,44 @@
+/** Where the page of a session begins. */
+import type { JoinAnswer } from "../api/types";
+import { endOfProblem } from "../sessions/ends/endOfRefusal";
+import { readSettings } from "../sessions/devices/settings";
+import { recallPresence } from "../sessions/presence";
+import { missingSupport } from "../sessions/support";
+import type { Config, EndReason, JoinChoice } from "../sessions/types";
+
+export type Step =
+  | { at: "gate" }
+  | { at: "call"; choice: JoinChoice; answer: JoinAnswer }
+  /** With the choice that was made at the gate, so that a later try needs no second answer. */
+  | { at: "end"; end: EndReason; choice: JoinChoice | null };
+
+export function firstStep(config: Config): Step {
+  const end = missingSupport() ?? endOfPage(config);
+  if (end) return { at: "end", end, choice: null };
+  return backInCall(config) ?? { at: "gate" };
+}
+
+function endOfPage({ problem, session }: Config): EndReason | null {
+  if (problem?.code === "session_ended" && session) {
+    return { kind: "ended", reason: session.ended_reason };
+  }
+  if (problem) return endOfProblem(problem);
+  return session ? null : { kind: "error" };
+}
+
+/** A reload in the call leads straight back to the seat. */
+function backInCall({ slug, session }: Config): Step | null {
+  const presence = recallPresence(slug);
+  const me = session?.me;
+  if (!presence || !session || me?.state !== "admitted") return null;
+  return {
+    at: "call",
+    choice: {
+      displayName: me.display_name,
+      ...presence,
+      devices: { microphoneId: undefined, cameraId: undefined, speakerId: undefined },
+      settings: readSettings(),
+    },
+    answer: { session, participant: me, credential: null },
+  };
+}

@@ -1,0 +1,35 @@
+/** The frame that all end pages share; it names the page and takes the focus. */
+import { useEffect, useRef, type ReactNode } from "react";
+
+import { Door, type DoorState } from "../../ui/Door";
+
+export type EndFrameProps = {
+  door: DoorState;
+  title: string;
+  reason: string;
+  /** The ways on, the likely one first. */
+  children?: ReactNode;
+  /** A line below them. */
+  note?: ReactNode;
+};
+
+export function EndFrame({ door, title, reason, children, note }: EndFrameProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Nonza`;
+    heading.current?.focus();
+  }, [title]);
+  return (
+    <main className="nz-center" id="main">
+      <div className="nz-end">
+        <Door state={door} />
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        <p className="nz-end-reason">{reason}</p>
+        <div className="nz-end-acts">{children}</div>
+        {note !== undefined && <p className="nz-end-note">{note}</p>}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,67 @@
+/** A page for every end: a door, one sentence, one reason, at most two ways on. */
+import type { Session } from "../../api/types";
+import { t } from "../../i18n/translate";
+import { Button, buttonClass } from "../../ui/Button";
+import type { EndReason } from "../types";
+import { EndFrame } from "./EndFrame";
+import { wordsOfEnd, type EndAct } from "./endPages";
+import { WaitForSeat } from "./WaitForSeat";
+import { WaitToRetry } from "./WaitToRetry";
+
+export type EndPageProps = {
+  end: EndReason;
+  session: Session | null;
+  /** Tries to go on where the page left off; resolves when it is known whether it did. */
+  onRetry: () => Promise<void> | void;
+  /** Back to the gate. */
+  onComeBack: () => void;
+};
+
+export function EndPage({ end, session, onRetry, onComeBack }: EndPageProps) {
+  const { door, title, reason, acts } = wordsOfEnd(end);
+  if (end.kind === "full") {
+    return <WaitForSeat door={door} title={title} session={session} onTry={onRetry} />;
+  }
+  if (end.kind === "media_unavailable" || end.kind === "offline") {
+    return <WaitToRetry key={end.kind} door={door} title={title} reason={reason} onTry={onRetry} />;
+  }
+  return (
+    <EndFrame door={door} title={title} reason={reason}>
+      {acts.map((act, index) => (
+        <Act
+          key={act}
+          act={act}
+          likely={index === 0}
+          onPress={act === "come_back" ? onComeBack : onRetry}
+        />
+      ))}
+    </EndFrame>
+  );
+}
+
+const WORDS = {
+  come_back: "sessions.come_back",
+  try_again: "common.try_again",
+  use_here: "sessions.use_here",
+  start_new: "sessions.start_new",
+  front_page: "sessions.front_page",
+} as const;
+
+type ActProps = { act: EndAct; likely: boolean; onPress: () => Promise<void> | void };
+
+function Act({ act, likely, onPress }: ActProps) {
+  const words = t(WORDS[act]);
+  if (act === "front_page" || act === "start_new") {
+    const kind = likely && act === "start_new" ? "primary" : "default";
+    return (
+      <a className={buttonClass(kind, "lg")} href="/">
+        {words}
+      </a>
+    );
+  }
+  return (
+    <Button kind={likely ? "primary" : "default"} size="lg" onClick={() => void onPress()}>
+      {words}
+    </Button>
+  );
+}
