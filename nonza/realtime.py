@@ -90,7 +90,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.redis = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, health_check_interval=10
+            settings.REDIS_URL, socket_connect_timeout=2, health_check_interval=10, max_connections=1000
         )
         self._members: dict[str, set[PushConsumer]] = {}
         self._confirmed: dict[str, asyncio.Event] = {}
@@ -166,7 +166,10 @@ _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
 def current_hub() -> Hub:
     """Return the hub of the running event loop."""
-    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
 
 
 # The socket ---------------------------------------------------------------

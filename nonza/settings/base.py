@@ -98,6 +98,8 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 2,
             "SOCKET_TIMEOUT": 2,
             "IGNORE_EXCEPTIONS": True,
+            # redis-py's own 100 would look like a dead Redis in a rush.
+            "CONNECTION_POOL_KWARGS": {"max_connections": 1000},
         },
     },
 }
