@@ -4,12 +4,13 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -58,9 +59,12 @@ class NonzaError(Exception):
 
     def headers(self) -> dict[str, str]:
         """Return the HTTP headers that belong to the problem."""
-        if self.retry_after is None:
-            return {}
-        return {"Retry-After": str(max(1, -int(-self.retry_after // 1)))}
+        headers = {}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(max(1, -int(-self.retry_after // 1)))
+        if self.status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        return headers
 
 
 class Invalid(NonzaError):
@@ -116,6 +120,12 @@ class MethodNotAllowed(NonzaError):
     title = _("This address does not do that.")
 
 
+class NotAcceptable(NonzaError):
+    code = "not_acceptable"
+    status = HTTPStatus.NOT_ACCEPTABLE
+    title = _("This address answers in JSON only.")
+
+
 class UnsupportedMediaType(NonzaError):
     code = "unsupported_media_type"
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
@@ -139,14 +149,16 @@ _REFUSALS: dict[type, type[NonzaError]] = {
     Http404: NotFound,
     PermissionDenied: NotAllowed,
     RequestDataTooBig: TooLarge,
-    exceptions.APIException: Malformed,
     exceptions.ParseError: Malformed,
     exceptions.NotAuthenticated: CredentialRequired,
     exceptions.AuthenticationFailed: CredentialRequired,
     exceptions.PermissionDenied: NotAllowed,
     exceptions.NotFound: NotFound,
     exceptions.MethodNotAllowed: MethodNotAllowed,
+    exceptions.NotAcceptable: NotAcceptable,
     exceptions.UnsupportedMediaType: UnsupportedMediaType,
+    exceptions.Throttled: RateLimited,
+    SuspiciousOperation: Malformed,
 }
 
 
@@ -165,6 +177,13 @@ def problem_page(problem: NonzaError) -> HttpResponse:
     return JsonResponse(
         problem.body(), status=problem.status, headers=problem.headers(), content_type=CONTENT_TYPE
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refuses: a problem below /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem_page(Malformed())
+    return defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -25,5 +25,6 @@ if settings.DEV_PAGES:
 
     urlpatterns.append(path("dev/ui/", ui_kit, name="ui-kit"))
 
+handler400 = "nonza.errors.bad_request"
 handler404 = "nonza.errors.not_found"
 handler500 = "nonza.errors.server_error"

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
@@ -18,7 +17,7 @@ from rest_framework.views import APIView
 from identity.authentication import set_guest_cookie
 from identity.client_ip import client_ip
 from identity.rules import current_actor
-from nonza.errors import CredentialRequired, NonzaError, TooLarge, problem_page
+from nonza.errors import CredentialRequired, MethodNotAllowed, NonzaError, TooLarge, problem_page
 from sessions.errors import NotAdmitted
 from sessions.livekit import WEBHOOK_BYTES
 from sessions.models import Participant
@@ -212,10 +211,11 @@ class ParticipantDetailView(ParticipantAPIView):
 
 
 @csrf_exempt
-@require_POST
 def livekit_webhook(request: HttpRequest) -> HttpResponse:
     """Take LiveKit's news: 204 when handled (or handled before), 401 when forged, 5xx to be told again."""
     try:
+        if request.method != "POST":
+            raise MethodNotAllowed
         if int(request.headers.get("Content-Length") or 0) > WEBHOOK_BYTES:
             raise TooLarge
         take_webhook(body=request.body, authorization=request.headers.get("Authorization", ""))
