@@ -70,7 +70,9 @@ describe("request", () => {
   });
 
   it("reads Retry-After where a proxy answered in its own words", async () => {
-    fetchMock.mockResolvedValue(new Response("<html>", { status: 503, headers: { "Retry-After": "7" } }));
+    fetchMock.mockResolvedValue(
+      new Response("<html>", { status: 503, headers: { "Retry-After": "7" } }),
+    );
     expect(await refusal(request("x/"))).toMatchObject({ code: "unavailable", retryAfter: 7 });
   });
 
@@ -85,7 +87,9 @@ describe("request", () => {
       off.abort(new DOMException("off", "AbortError"));
       return Promise.reject(init?.signal?.reason as Error);
     });
-    await expect(request("x/", { signal: off.signal })).rejects.toMatchObject({ name: "AbortError" });
+    await expect(request("x/", { signal: off.signal })).rejects.toMatchObject({
+      name: "AbortError",
+    });
   });
 });
 

@@ -43,7 +43,8 @@ export function problemCode(error: unknown): string {
 export async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const said = isProblem(body) ? body : null;
-  const retryAfter = said?.retry_after ?? Number.parseFloat(response.headers.get("Retry-After") ?? "");
+  const retryAfter =
+    said?.retry_after ?? Number.parseFloat(response.headers.get("Retry-After") ?? "");
   return {
     type: said?.type ?? "about:blank",
     code: said?.code ?? (response.status >= 500 ? "unavailable" : "unexpected"),

@@ -19,7 +19,9 @@ beforeEach(() => {
   onEvent.mockReset();
   onRefused.mockReset();
   vi.mocked(sessions.getTicket).mockReset().mockResolvedValue("ticket");
-  vi.mocked(sessions.getSession).mockReset().mockResolvedValue(sampleSession({ title: "Loaded" }));
+  vi.mocked(sessions.getSession)
+    .mockReset()
+    .mockResolvedValue(sampleSession({ title: "Loaded" }));
   vi.mocked(sessions.listParticipants).mockReset().mockResolvedValue([sampleParticipant()]);
   feed = new SessionFeed({ session: sampleSession(), onStatus: vi.fn(), onEvent, onRefused });
 });

@@ -46,8 +46,10 @@ it("keeps what is newer than an event that came late", async () => {
 
 it("applies what happened during a load after it", async () => {
   const store = await loaded();
-  let answer: (value: { session: ReturnType<typeof sampleSession>; participants: [] }) => void =
-    () => null;
+  let answer: (value: {
+    session: ReturnType<typeof sampleSession>;
+    participants: [];
+  }) => void = () => null;
   const load = store.load(() => new Promise((resolve) => (answer = resolve)));
   store.apply({ event: "participant.joined", payload: jonas });
   expect(ids(store)).toEqual(["marta"]);
@@ -66,8 +68,8 @@ it("lets events through again after a load that failed", async () => {
 
 it("takes the later of two loads, whichever answers first", async () => {
   const store = await loaded();
-  let late: (value: { session: ReturnType<typeof sampleSession>; participants: [] }) => void =
-    () => null;
+  let late: (value: { session: ReturnType<typeof sampleSession>; participants: [] }) => void = () =>
+    null;
   const first = store.load(() => new Promise((resolve) => (late = resolve)));
   await store.load(() => Promise.resolve({ session: sampleSession(), participants: [jonas] }));
   late({ session: sampleSession(), participants: [] });

@@ -65,7 +65,10 @@ export class SessionStore {
 
   /** Takes in a session that an answer brought. */
   setSession(session: Session): void {
-    this.#set({ ...this.#state, session: { ...session, me: session.me ?? this.#state.session.me } });
+    this.#set({
+      ...this.#state,
+      session: { ...session, me: session.me ?? this.#state.session.me },
+    });
   }
 
   #replace({ session, participants }: Snapshot): void {

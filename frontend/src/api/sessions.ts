@@ -38,7 +38,12 @@ export function mintToken(slug: string): Promise<CallToken> {
 }
 
 export function leaveSession(slug: string): Promise<void> {
-  return request(`${at(slug)}leave/`, { method: "POST", body: {}, keepalive: true, timeout: 5_000 });
+  return request(`${at(slug)}leave/`, {
+    method: "POST",
+    body: {},
+    keepalive: true,
+    timeout: 5_000,
+  });
 }
 
 export function endSession(slug: string): Promise<Session> {

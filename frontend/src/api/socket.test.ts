@@ -60,7 +60,9 @@ describe("opening", () => {
   });
 
   it("takes a refused ticket as final", async () => {
-    getTicket.mockRejectedValue(new ProblemError({ code: "participant_removed", status: 403, title: "" }));
+    getTicket.mockRejectedValue(
+      new ProblemError({ code: "participant_removed", status: 403, title: "" }),
+    );
     socket.start();
     await vi.advanceTimersByTimeAsync(0);
     expect(onRefused).toHaveBeenCalledWith(4403);

@@ -106,9 +106,7 @@ export class SessionSocket {
   #read(text: string): void {
     const frame = JSON.parse(text) as SocketEvent;
     if (frame.event === "hello") this.#welcome(frame.payload as { heartbeat_seconds: number });
-    this.#expectFrameWithin(
-      this.#status === "open" ? this.#heartbeatSeconds * 2000 : HELLO_LIMIT,
-    );
+    this.#expectFrameWithin(this.#status === "open" ? this.#heartbeatSeconds * 2000 : HELLO_LIMIT);
     if (frame.event !== "hello" && frame.event !== "heartbeat") this.#options.onEvent(frame);
   }
 

@@ -57,11 +57,6 @@ export type ParticipantPage = {
 export type SessionChange = Partial<
   Pick<
     Session,
-    | "title"
-    | "description"
-    | "description_in_gate"
-    | "locked"
-    | "max_participants"
-    | "expires_at"
+    "title" | "description" | "description_in_gate" | "locked" | "max_participants" | "expires_at"
   >
 >;

@@ -12,7 +12,7 @@ export function AloneNote() {
       <h2>{t("call.alone_title")}</h2>
       <p>{t("call.alone")}</p>
       <div className="nz-alone-link">
-        <span>{link.replace(/^https?:\/\//, "")}</span>
+        <span>{link.replace(/^https?:\/\/|\/$/g, "")}</span>
         <Button kind="primary" onClick={() => void copyLink(link)}>
           {t("call.copy")}
         </Button>

@@ -8,7 +8,7 @@ import { useVolume } from "./useVolume";
 
 export function NamePlate({ person }: { person: CallPerson }) {
   const { muted } = useVolume(person.id);
-  const speaking = person.media?.speaking && !person.own;
+  const speaking = person.media?.speaking;
   const role = roleWord(person);
   return (
     <figcaption className="nz-plate">

@@ -37,7 +37,7 @@ export function Stage({ phone, sheetOpen }: { phone: boolean; sheetOpen: boolean
             )
           );
         })}
-        {pages > 1 && <PageKeys page={page} pages={pages} onTurn={turnTo} />}
+        {pages > 1 && !sheetOpen && <PageKeys page={page} pages={pages} onTurn={turnTo} />}
       </div>
       {pages > 1 && <PageDots label={t("call.pages")} page={page} pages={pages} onTurn={turnTo} />}
     </>

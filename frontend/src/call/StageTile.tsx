@@ -46,7 +46,7 @@ export function StageTile({ tile, person, glide, floating, onShape }: StageTileP
       )}
       style={{ left: x, top: y, width, height }}
       data-tile={tile.key}
-      data-speaking={!screen && person.media?.speaking && !person.own ? "" : undefined}
+      data-speaking={!screen && person.media?.speaking ? "" : undefined}
       data-frozen={frozen ? "" : undefined}
       onDoubleClick={pin}
     >

@@ -35,6 +35,8 @@ const STRIP = 216;
 const MOST = 25;
 const MOST_ON_PHONE = 8;
 const MOST_ABOVE_SHEET = 3;
+const MOST_BELOW = 6;
+const MOST_BELOW_ON_PHONE = 4;
 const OWN_WHEN_ALONE = { width: 240, height: 160 };
 const OWN_WHEN_ALONE_ON_PHONE = { width: 108, height: 144 };
 
@@ -82,11 +84,11 @@ function planLarge(request: StageRequest, large: StageTile[]): StagePlan {
     const tiles = placeLarge(request, large, { x: 0, y: 0, ...request.stage });
     return { tiles, page: 0, pages: 1, pageSize: MOST };
   }
-  return isNarrow(request) ? stripBelow(request, large, rest) : stripAtSide(request, large, rest);
+  return isUpright(request) ? stripBelow(request, large, rest) : stripAtSide(request, large, rest);
 }
 
-function isNarrow({ stage, phone }: StageRequest): boolean {
-  return phone && stage.height > stage.width * 0.8;
+function isUpright({ stage, phone }: StageRequest): boolean {
+  return stage.height > stage.width * (phone ? 0.8 : 1);
 }
 
 function stripAtSide(request: StageRequest, large: StageTile[], rest: StageTile[]): StagePlan {
@@ -114,21 +116,24 @@ function stripAtSide(request: StageRequest, large: StageTile[], rest: StageTile[
   };
 }
 
+/** On a phone two to a row, on a larger upright stage as many as fill the rest best. */
 function stripBelow(request: StageRequest, large: StageTile[], rest: StageTile[]): StagePlan {
-  const { stage } = request;
-  const gap = gapOf(true);
-  const shown = turnTo(rest, 4, request.page);
+  const { stage, phone } = request;
+  const gap = gapOf(phone);
+  const shape = tileShape(stage.width);
+  const most = phone ? MOST_BELOW_ON_PHONE : MOST_BELOW;
+  const shown = turnTo(rest, most, request.page);
+  const count = shown.tiles.length;
   const area = { x: 0, y: 0, width: stage.width, height: largeHeight(request, large) };
   const below = { width: stage.width, height: stage.height - area.height - gap };
-  const rows = dealRows(shown.tiles.length, Math.ceil(shown.tiles.length / 2));
-  const rects = placeRows(rows, below, gap, tileShape(stage.width)).map((rect) => ({
-    ...rect,
-    y: rect.y + area.height + gap,
-  }));
+  const rects = phone
+    ? placeRows(dealRows(count, Math.ceil(count / 2)), below, gap, shape)
+    : fillTiles(count, below, gap, shape);
+  const lowered = rects.map((rect) => ({ ...rect, y: rect.y + area.height + gap }));
   return {
     ...shown,
-    pageSize: 4,
-    tiles: [...placeLarge(request, large, area), ...place(shown.tiles, rects, "small")],
+    pageSize: most,
+    tiles: [...placeLarge(request, large, area), ...place(shown.tiles, lowered, "small")],
   };
 }
 

@@ -18,6 +18,7 @@ export type Stage = StagePlan & {
 export function useStage(size: Size, phone: boolean, sheetOpen: boolean): Stage {
   const { call, people, layout, pinned } = useCallView();
   const [page, turnTo] = useState(0);
+  const [mode, setMode] = useState("");
   const [pageSize, setPageSize] = useState(25);
   const [shapes, setShapes] = useState<Record<string, number>>({});
   const spotlight = useSpotlight(people);
@@ -43,6 +44,12 @@ export function useStage(size: Size, phone: boolean, sheetOpen: boolean): Stage 
     page,
   });
   if (plan.pageSize !== pageSize) setPageSize(plan.pageSize);
+  // Another way to arrange people begins with its first page.
+  const nextMode = [layout, screens.length > 0, pinned.length > 0, sheetOpen].join();
+  if (nextMode !== mode) {
+    setMode(nextMode);
+    turnTo(0);
+  }
   useInSight(call, plan.tiles);
   const setShape = (key: string, shape: number) => {
     setShapes((known) => (known[key] === shape ? known : { ...known, [key]: shape }));

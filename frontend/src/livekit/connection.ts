@@ -1,6 +1,14 @@
 /** One stay in LiveKit's room: from a grant until it is lost or left. */
 
-import { ConnectionState, DisconnectReason, Room, RoomEvent, Track } from "livekit-client";
+import {
+  ConnectionState,
+  DisconnectReason,
+  LogLevel,
+  Room,
+  RoomEvent,
+  setLogLevel,
+  Track,
+} from "livekit-client";
 import type { RemoteTrack } from "livekit-client";
 import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
@@ -11,6 +19,8 @@ import type { Speaking } from "./speaking";
 import { Subscriptions } from "./subscriptions";
 import { screenVolumeId } from "./volumes";
 import type { CallGrant, InSight, LostReason, ReceivedQuality } from "./types";
+
+setLogLevel(LogLevel.warn);
 
 export type ConnectionOptions = {
   sound: CallSound;

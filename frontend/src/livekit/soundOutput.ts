@@ -31,8 +31,8 @@ export class SoundOutput {
     // A device that is gone leaves the sound where it is.
     const keep = () => undefined;
     if ("setSinkId" in this.#element) this.#element.setSinkId(deviceId).catch(keep);
-    const context = this.#context as (AudioContext & WithSink) | null;
-    context?.setSinkId?.(deviceId).catch(keep);
+    const context: unknown = this.#context;
+    (context as WithSink | null)?.setSinkId?.(deviceId).catch(keep);
   }
 
   close(): void {
