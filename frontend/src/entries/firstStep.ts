@@ -31,13 +31,19 @@ function backInCall({ slug, session }: Config): Step | null {
   const presence = recallPresence(slug);
   const me = session?.me;
   if (!presence || !session || me?.state !== "admitted") return null;
+  const settings = readSettings();
   return {
     at: "call",
     choice: {
       displayName: me.display_name,
       ...presence,
-      devices: { microphoneId: undefined, cameraId: undefined, speakerId: undefined },
-      settings: readSettings(),
+      // A minute ago they were there under these ids; the call looks again by itself.
+      devices: {
+        microphoneId: settings.microphone.device?.id,
+        cameraId: settings.camera.device?.id,
+        speakerId: settings.speaker.device?.id,
+      },
+      settings,
     },
     answer: { session, participant: me, credential: null },
   };
