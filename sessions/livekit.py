@@ -214,7 +214,7 @@ _clients = threading.local()
 def _client() -> httpx.Client:
     """Return this thread's client, made lazily (and so after a fork), with its kept connections."""
     client: httpx.Client | None = getattr(_clients, "client", None)
-    if client is None or _clients.address != settings.LIVEKIT_URL:
+    if client is None:
         client = httpx.Client(base_url=settings.LIVEKIT_URL, timeout=TIMEOUT, trust_env=False)
-        _clients.client, _clients.address = client, settings.LIVEKIT_URL
+        _clients.client = client
     return client

@@ -5,10 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
-from django.core.cache import cache
 from django_redis import get_redis_connection
 
 from nonza import rate_limits, realtime
+from sessions import livekit as door
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -18,6 +18,16 @@ def _empty_redis() -> None:
     """No test sees another one's tickets, counters or cached sessions."""
     get_redis_connection("default").flushdb()
     rate_limits._local = rate_limits._LocalBuckets()
+
+
+@pytest.fixture(autouse=True)
+def _new_livekit_client() -> Iterator[None]:
+    """No test speaks over another one's connection."""
+    yield
+    client = getattr(door._clients, "client", None)
+    if client is not None:
+        client.close()
+        del door._clients.client
 
 
 @pytest.fixture
@@ -68,9 +78,3 @@ def mallory(db: None) -> Person:
 def slug(host: Person) -> str:
     """A session that `host` started."""
     return host.start()
-
-
-@pytest.fixture
-def _clean_cache() -> Iterator[None]:
-    yield
-    cache.clear()
