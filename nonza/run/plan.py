@@ -98,9 +98,9 @@ def _web(host: str, port: int) -> tuple[str, ...]:
 
 
 def _worker(state: Path) -> tuple[str, ...]:
-    celery = (sys.executable, "-m", "celery", "--app", "nonza.celery", "worker", "--beat", "--pool", "solo")
-    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    return (*celery, *quiet, "--schedule", str(state / "beat-schedule"))
+    celery = (sys.executable, "-m", "celery", "--quiet", "--app", "nonza.celery", "worker")
+    alone = ("--beat", "--pool", "solo", "--without-gossip", "--without-mingle")
+    return (*celery, *alone, "--schedule", str(state / "beat-schedule"))
 
 
 def _add_redis(plan: Plan, state: Path, values: Mapping[str, str], wishes: Wishes) -> None:

@@ -33,6 +33,9 @@ webhook:
   urls: ["{webhook}"]
 logging:
   level: info
+  # Nonza asks who is there every few seconds; nobody wants to read that.
+  component_levels:
+    api: warn
   pion_level: error
 """
 
