@@ -72,7 +72,7 @@ def test_embed_holds_the_credential_itself(mallory: Person) -> None:
     assert read.json()["me"]["role"] == "host"
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Marta’s session"), ("ru", "Сессия: Marta")])
+@pytest.mark.parametrize(("language", "title"), [("en", "Marta’s session"), ("ru", "Сессия · Marta")])
 def test_title_is_made_from_the_name(db: None, language: str, title: str) -> None:
     person = Person(language=language)
     person.start("Marta")

@@ -64,7 +64,7 @@ def test_twenty_sessions_at_once_with_a_rigged_source_have_twenty_codes(
 ) -> None:
     from sessions import models  # noqa: PLC0415 -- leaf
 
-    drawn = iter(["aaaa-bbbb-cccc"] * 10)
+    drawn = iter(["aaaa-bbbb-cccc"] * 7)
     monkeypatch.setattr("sessions.services.sessions.new_slug", lambda: next(drawn, None) or models.new_slug())
     answers = _at_once(
         lambda number: Person(f"192.0.2.{number}").post("sessions/", {"display_name": "M"}), 20
