@@ -47,8 +47,8 @@ class Plan:
     children: list[Child] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def add(self, name: str, *command: str, insist: bool = False) -> None:
-        self.children.append(Child(name, command, self.environment, insist=insist))
+    def add(self, name: str, *command: str, store: bool = False, insist: bool = False) -> None:
+        self.children.append(Child(name, command, self.environment, store=store, insist=insist))
 
 
 def make_plan(checkout: Checkout, state: Path, values: Mapping[str, str], wishes: Wishes) -> Plan:
@@ -107,7 +107,7 @@ def _add_redis(plan: Plan, state: Path, values: Mapping[str, str], wishes: Wishe
     service = redis_service(values, state, inner_port(wishes.redis_port, not_these=frozenset({plan.port})))
     plan.environment["NONZA_REDIS_URL"] = service.url
     if service.command:
-        plan.add("redis", *service.command)
+        plan.add("redis", *service.command, store=True)
     if service.words:
         plan.remarks.append(service.words)
 
@@ -136,7 +136,7 @@ def _add_media(
         plan.remarks.append(found.sentence())
         return
     configuration = write_media_configuration(state, values, ports, plan.port)
-    plan.add("livekit", str(found.program), "--config", str(configuration), insist=True)
+    plan.add("livekit", str(found.program), "--config", str(configuration), store=True, insist=True)
 
 
 def choose_media_ports(wishes: Wishes, *, not_these: frozenset[int] = frozenset()) -> MediaPorts:

@@ -25,11 +25,16 @@ PATIENCE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Child:
-    """A program to run; `insist` is for one that takes a first SIGTERM as a wish only."""
+    """A program to run.
+
+    `store` is for what the others lean on, so it is stopped after them;
+    `insist` for one that takes a first SIGTERM as a wish only.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    store: bool = False
     insist: bool = False
 
 
@@ -54,7 +59,9 @@ class Supervisor(Manager):
         self.reason = ""
         self._when_started = when_started
         self._stopping = False
-        self._insist = [child.name for child in children if child.insist]
+        self._terminating = False
+        self._children = children
+        self._stores_wait_until = 0.0
         self._process_ctor = GuardedProcess
         self._guard_end, self._own_end = os.pipe()
         for child in children:
@@ -69,18 +76,40 @@ class Supervisor(Manager):
         # Honcho would wait for ever for children that ignore the signal sent to them.
         return self._stopping or super()._any_stopped()
 
+    def _all_stopped(self) -> bool:
+        if self._stores_wait_until and (
+            self._only_stores_run() or time.monotonic() > self._stores_wait_until
+        ):
+            self._stores_wait_until = 0.0
+            self._ask([child for child in self._children if child.store])
+        return super()._all_stopped()
+
     def terminate(self) -> None:
         if not self._stopping:
             self._stopping = True
             self.reason = self._why()
         if not self._all_started() or self._terminating:
             return  # the loop comes back here as soon as every child has a number
-        super().terminate()
-        if self._insist:
-            time.sleep(0.3)
-            for name in self._insist:
-                if "returncode" not in self._processes[name]:
-                    self._procmgr.terminate(self._processes[name]["pid"])
+        self._terminating = True
+        self._stores_wait_until = time.monotonic() + PATIENCE_SECONDS
+        self._ask([child for child in self._children if not child.store])
+
+    def _only_stores_run(self) -> bool:
+        return all(self._has_ended(child) for child in self._children if not child.store)
+
+    def _has_ended(self, child: Child) -> bool:
+        return "returncode" in self._processes[child.name]
+
+    def _ask(self, children: Sequence[Child]) -> None:
+        """Ask the children to end, some of them twice."""
+        for again in (False, True):
+            asked = [
+                child for child in children if not self._has_ended(child) and (child.insist or not again)
+            ]
+            if asked and again:
+                time.sleep(0.3)
+            for child in asked:
+                self._procmgr.terminate(self._processes[child.name]["pid"])
 
     def _why(self) -> str:
         """The first child that ended; nothing if it was a signal that asked for the end."""

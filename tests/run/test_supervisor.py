@@ -16,7 +16,10 @@ DRIVER = """
 import json, sys
 from nonza.run.supervisor import Child, supervise
 named = json.loads(sys.argv[1])
-children = [Child(name, [sys.executable, "-u", "-c", code, *rest]) for name, code, *rest in named]
+children = [
+    Child(name, [sys.executable, "-u", "-c", code, *rest], store=name == "store", insist=name == "insisted")
+    for name, code, *rest in named
+]
 sys.exit(supervise(children, when_started=lambda: print("all started", flush=True)))
 """
 TICKS = "import time\nwhile True: print('tick'); time.sleep(0.1)"
@@ -28,6 +31,16 @@ while True: time.sleep(1)
 """
 FAILS = "import sys, time\nprint('going wrong')\ntime.sleep(0.3)\nsys.exit(7)"
 LEAVES = "import time\ntime.sleep(0.3)"
+LEAVES_AFTER = """
+import signal, sys, time
+def leave(*_):
+    time.sleep(SECONDS)
+    print("bye")
+    sys.exit()
+signal.signal(signal.SIGTERM, leave)
+print("up")
+while True: time.sleep(0.1)
+"""
 # A child that has a child of its own, as the worker has its clock.
 PARENT = """
 import subprocess, sys, time
@@ -120,6 +133,31 @@ def test_signal_stops_everything_at_once(grow: Callable[..., Tree], number: sign
     assert (status, complaint) == (0, "")
     assert time.monotonic() - began < 3
     assert tree.left() == []
+
+
+def test_store_ends_after_those_that_lean_on_it(grow: Callable[..., Tree]) -> None:
+    quick, slow = (LEAVES_AFTER.replace("SECONDS", seconds) for seconds in ("0", "0.5"))
+    tree = grow(("store", quick), ("web", slow))
+    tree.wait_for("web    | up")
+    tree.process.send_signal(signal.SIGTERM)
+    out = tree.end()[1]
+    assert [line.split()[1] for line in out.splitlines() if "bye" in line] == ["web", "store"]
+
+
+def test_child_that_needs_it_is_asked_twice(grow: Callable[..., Tree]) -> None:
+    stubborn = """
+import signal, sys, time
+asked = []
+signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
+print("up")
+while len(asked) < 2: time.sleep(0.05)
+"""
+    tree = grow(("web", TICKS), ("insisted", stubborn))
+    tree.wait_for("insisted | up")
+    began = time.monotonic()
+    tree.process.send_signal(signal.SIGTERM)
+    assert tree.end()[0] == 0
+    assert time.monotonic() - began < 3
 
 
 def test_child_that_ignores_the_signal_is_killed_within_seconds(grow: Callable[..., Tree]) -> None:
