@@ -1,8 +1,7 @@
 /** The frame of the call: stage, panel, bar, and what opens over them. */
 
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../i18n/translate";
-import { SettingsPanel } from "../sessions/settings/SettingsPanel";
 import { useCallView } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
 import { ConnectionStrips } from "./ConnectionStrips";
@@ -20,6 +19,12 @@ import type { Dialog } from "./useMoreEntries";
 import { useShortcuts } from "./useShortcuts";
 import { useToastPlace } from "./useToastPlace";
 import { walkRegions } from "./walkRegions";
+
+const SettingsPanel = lazy(() =>
+  import("../sessions/settings/SettingsPanel").then((module) => ({
+    default: module.SettingsPanel,
+  })),
+);
 
 export function CallFrame() {
   const view = useCallView();
@@ -65,12 +70,14 @@ export function CallFrame() {
         {phone ? !sheetOpen && <PhoneBar {...keys} /> : <ControlBar {...keys} />}
       </div>
       {dialog === "settings" && (
-        <SettingsPanel
-          settings={settings}
-          onChange={changeSettings}
-          onClose={() => setDialog(null)}
-          open={call.getOwnTracks()}
-        />
+        <Suspense fallback={null}>
+          <SettingsPanel
+            settings={settings}
+            onChange={changeSettings}
+            onClose={() => setDialog(null)}
+            open={call.getOwnTracks()}
+          />
+        </Suspense>
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "more" && <MoreSheet onDialog={setDialog} />}
