@@ -74,6 +74,8 @@ def _environment(values: Mapping[str, str], state: Path, address: str) -> dict[s
         "NONZA_DATABASE_URL": values.get("NONZA_DATABASE_URL") or f"sqlite:///{state / 'db.sqlite3'}",
         "NONZA_STATE_DIR": str(state),
         "PYTHONUNBUFFERED": "1",
+        # In a container everybody is root, and the worker takes nothing but JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 

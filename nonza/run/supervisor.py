@@ -74,7 +74,7 @@ class Supervisor(Manager):
 
     def _any_stopped(self) -> bool:
         # Honcho would wait for ever for children that ignore the signal sent to them.
-        return self._stopping or super()._any_stopped()
+        return self._stopping or bool(super()._any_stopped())
 
     def _all_stopped(self) -> bool:
         if self._stores_wait_until and (
@@ -82,7 +82,7 @@ class Supervisor(Manager):
         ):
             self._stores_wait_until = 0.0
             self._ask([child for child in self._children if child.store])
-        return super()._all_stopped()
+        return bool(super()._all_stopped())
 
     def terminate(self) -> None:
         if not self._stopping:
