@@ -11,7 +11,7 @@ export function NamePlate({ person }: { person: CallPerson }) {
   const speaking = person.media?.speaking;
   const role = roleWord(person);
   return (
-    <figcaption className="nz-plate">
+    <figcaption className="nz-name-plate">
       {speaking && (
         <span className="nz-bars">
           <i />
