@@ -61,7 +61,7 @@ export async function listParticipants(slug: string): Promise<Participant[]> {
   for (let page = 0; path && page < MOST_PAGES; page += 1) {
     const answer: ParticipantPage = await request<ParticipantPage>(path);
     people.push(...answer.results);
-    path = answer.next === null ? null : apiPath(answer.next);
+    path = answer.next ? apiPath(answer.next) : null;
   }
   return people;
 }

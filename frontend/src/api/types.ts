@@ -1,62 +1,20 @@
-/** The wire's shapes under the names that the pages use. */
+/** The wire's shapes, as the server's own description says, under the names that the pages use. */
 
-export type ParticipantState = "waiting" | "admitted" | "denied" | "left" | "removed" | "banned";
-export type ParticipantRole = "host" | "cohost" | "participant";
+import type { components } from "./schema";
 
-export type Participant = {
-  id: string;
-  display_name: string;
-  kind: "user" | "guest";
-  role: ParticipantRole;
-  state: ParticipantState;
-  /** 1 to 10: which pastel names this person everywhere. */
-  color: number;
-  avatar_url: string | null;
-  in_call: boolean;
-  microphone_on: boolean;
-  joined_at: string | null;
-  created_at: string;
-  updated_at: string;
+type Schemas = components["schemas"];
+
+export type Participant = Schemas["Participant"];
+export type ParticipantState = Schemas["ParticipantState"];
+export type ParticipantRole = Schemas["Role"];
+/** "" while a session lasts. */
+export type EndedReason = Schemas["EndedReasonEnum"] | "";
+export type Session = Omit<Schemas["Session"], "ended_reason"> & {
+  readonly ended_reason: EndedReason;
 };
-
-export type EndedReason = "" | "host_ended" | "empty" | "abandoned" | "expired" | "too_long";
-
-export type Session = {
-  id: string;
-  slug: string;
-  title: string;
-  description: string | null;
-  access: "open" | "lobby" | "members";
-  status: "active" | "ended";
-  ended_reason: EndedReason;
-  ended_at: string | null;
-  locked: boolean;
-  full: boolean;
-  max_participants: number | null;
-  expires_at: string | null;
-  description_in_gate: boolean | null;
-  created_at: string;
-  updated_at: string;
-  started_at: string | null;
-  me: Participant | null;
-};
-
+export type SessionChange = Schemas["PatchedSessionChangeRequest"];
 /** What one needs to enter the call: for one person, one session, a minute or two. */
-export type CallToken = { token: string; url: string; identity: string; expires_at: string };
-
-export type JoinAnswer = { session: Session; participant: Participant; credential: string | null };
-
-export type Ticket = { ticket: string; expires_at: string };
-
-export type ParticipantPage = {
-  next: string | null;
-  previous: string | null;
-  results: Participant[];
-};
-
-export type SessionChange = Partial<
-  Pick<
-    Session,
-    "title" | "description" | "description_in_gate" | "locked" | "max_participants" | "expires_at"
-  >
->;
+export type CallToken = Schemas["JoinToken"];
+export type JoinAnswer = Omit<Schemas["Place"], "session" | "link"> & { session: Session };
+export type Ticket = Schemas["Ticket"];
+export type ParticipantPage = Schemas["PaginatedParticipantList"];
