@@ -37,7 +37,7 @@ function importRules(folder) {
 }
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "src/api/schema.ts"] },
+  { ignores: ["dist/", "node_modules/", "src/api/schema.d.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -46,7 +46,7 @@ class Check:
         done = subprocess.run(
             self.command,
             cwd=self.cwd,
-            env={**os.environ, **self.environment},
+            env={**os.environ, "NO_COLOR": "1", **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -117,7 +117,7 @@ def python_checks() -> list[Check]:
     return [
         Check("ruff", [_program("ruff"), "check", "."]),
         Check("ruff-format", [_program("ruff"), "format", "--check", "."]),
-        Check("mypy", [_program("mypy"), "."], environment=testing),
+        Check("mypy", [_program("mypy")], environment=testing),
         Check("imports", [_program("lint-imports")]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], environment=testing),
         Check("deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], environment=_production()),
