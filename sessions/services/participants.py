@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,7 @@ def participant_of(*, slug: str, actor: Actor) -> Participant | None:
         .with_presence()
         .select_related("session", "user")
         .filter(session__slug=slug)
-        .order_by("user_id")
+        .order_by(F("user_id").asc(nulls_last=True))  # a guest who has logged in is the user
         .first()
     )
 
