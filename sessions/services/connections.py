@@ -19,8 +19,8 @@ from sessions.errors import (
 )
 from sessions.models import Connection, ConnectionQuerySet, Participant, Session
 from sessions.services.limits import limit_tokens
-from sessions.services.pushes import push_participant, push_superseded
-from sessions.services.seats import lock_session, take_seat
+from sessions.services.pushes import push_participant, push_session, push_superseded
+from sessions.services.seats import is_full, lock_session, take_seat
 
 Reason = Connection.LeftReason
 State = Participant.State
@@ -181,10 +181,13 @@ def _came_in(connection: Connection, at: datetime) -> None:
     participant.state = State.ADMITTED
     participant.joined_at = participant.joined_at or at
     participant.save(update_fields=["state", "joined_at", "updated_at"])
+    is_first = session.started_at is None
     session.started_at = session.started_at or at
     session.empty_since = None
     session.save(update_fields=["started_at", "empty_since", "updated_at"])
     push_participant("joined", participant)
+    if is_first:  # from now on everybody reads the same time of it
+        push_session(session, full=is_full(session, timezone.now()))
 
 
 def _close(connection: Connection, reason: str, at: datetime) -> None:

@@ -44,7 +44,7 @@ def test_lost_join_is_found(
     row = Connection.objects.get()
     assert (row.left_at, row.livekit_sid) == (None, "PA_7")
     assert row.joined_at is not None
-    assert [event for _group, event, _payload in pushes] == ["participant.joined"]
+    assert [event for _group, event, _payload in pushes] == ["participant.joined", "session.changed"]
 
 
 def test_lost_leave_is_found(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
