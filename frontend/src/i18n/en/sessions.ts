@@ -73,6 +73,7 @@ export default {
   "sessions.camera": "Camera",
   "sessions.speaker": "Speaker",
   "sessions.system_choice": "The system’s choice",
+  "sessions.system_device": "{device} (system)",
   "sessions.devices_summary": "Microphone, camera and sound",
   "sessions.devices_two": "{microphone}, {camera}",
 

@@ -79,6 +79,7 @@ const sessions: Translation<typeof english> = {
   "sessions.camera": "Камера",
   "sessions.speaker": "Динамик",
   "sessions.system_choice": "По выбору системы",
+  "sessions.system_device": "{device} (система)",
   "sessions.devices_summary": "Микрофон, камера и звук",
   "sessions.devices_two": "{microphone}, {camera}",
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { t } from "../../i18n/translate";
 import { Select } from "../../ui/Select";
 import type { RememberedDevice } from "../types";
-import { findDevice, type Device } from "./findDevice";
+import { findDevice, labelled, type Device } from "./findDevice";
 
 type DeviceSelectProps = {
   label: string;
@@ -12,6 +12,8 @@ type DeviceSelectProps = {
   devices: readonly Device[];
   remembered: RememberedDevice | null;
   onChoose: (device: RememberedDevice | null) => void;
+  /** Label of the device that the system chose, where it is known. */
+  systemLabel?: string;
   icon?: ReactNode;
   quiet?: boolean;
   disabled?: boolean;
@@ -20,7 +22,14 @@ type DeviceSelectProps = {
 
 const SYSTEM = "";
 
-export function DeviceSelect({ devices, remembered, onChoose, ...rest }: DeviceSelectProps) {
+export function DeviceSelect({
+  devices,
+  remembered,
+  onChoose,
+  systemLabel,
+  ...rest
+}: DeviceSelectProps) {
+  const system = labelled(devices, systemLabel);
   const choose = (id: string) => {
     const device = devices.find((candidate) => candidate.deviceId === id);
     onChoose(device ? { id: device.deviceId, label: device.label } : null);
@@ -29,7 +38,12 @@ export function DeviceSelect({ devices, remembered, onChoose, ...rest }: DeviceS
     <Select
       {...rest}
       choices={[
-        { value: SYSTEM, label: t("sessions.system_choice") },
+        {
+          value: SYSTEM,
+          label: system
+            ? t("sessions.system_device", { device: shortLabel(system.label) })
+            : t("sessions.system_choice"),
+        },
         ...devices.map(({ deviceId, label }) => ({ value: deviceId, label: shortLabel(label) })),
       ]}
       value={findDevice(devices, remembered)?.deviceId ?? SYSTEM}

@@ -6,6 +6,8 @@ export type Devices = {
   microphones: readonly Device[];
   cameras: readonly Device[];
   speakers: readonly Device[];
+  /** What the browser calls the system's speaker, where it tells. */
+  systemSpeaker?: string;
 };
 
 /**
@@ -29,4 +31,13 @@ export function chosenDevices(devices: Devices, settings: DeviceSettings): Chose
     cameraId: findDevice(devices.cameras, settings.camera.device)?.deviceId,
     speakerId: findDevice(devices.speakers, settings.speaker.device)?.deviceId,
   };
+}
+
+/** Which of the devices a label speaks of, "Default - Headset" say. */
+export function labelled(
+  devices: readonly Device[],
+  label: string | undefined,
+): Device | undefined {
+  if (!label) return undefined;
+  return devices.find((device) => label.endsWith(device.label));
 }

@@ -13,10 +13,15 @@ export async function listDevices(): Promise<Devices> {
   const all = await media.enumerateDevices().catch(() => []);
   // Before a permission there are entries without id or label; they help nobody.
   const known = all.filter(({ deviceId, label }) => label !== "" && !ALIASES.has(deviceId));
+  const ofKind = (kind: MediaDeviceKind) => known.filter((device) => device.kind === kind);
+  const alias = all.find(
+    (device) => device.kind === "audiooutput" && device.deviceId === "default",
+  );
   return {
-    microphones: known.filter((device) => device.kind === "audioinput"),
-    cameras: known.filter((device) => device.kind === "videoinput"),
-    speakers: known.filter((device) => device.kind === "audiooutput"),
+    microphones: ofKind("audioinput"),
+    cameras: ofKind("videoinput"),
+    speakers: ofKind("audiooutput"),
+    systemSpeaker: alias?.label,
   };
 }
 

@@ -4,18 +4,21 @@ import { ChevronRight, Mic, SlidersHorizontal, Video, Volume2 } from "lucide-rea
 import { t } from "../../i18n/translate";
 import { IconButton } from "../../ui/IconButton";
 import { DeviceSelect, shortLabel } from "../devices/DeviceSelect";
-import { findDevice, type Device, type Devices } from "../devices/findDevice";
+import { findDevice, labelled, type Device, type Devices } from "../devices/findDevice";
 import { canChooseSpeaker } from "../devices/playSound";
+import type { OpenTracks } from "../settings/useMonitor";
 import type { DeviceSettings, RememberedDevice } from "../types";
 
 type DeviceRowProps = {
   devices: Devices;
   settings: DeviceSettings;
+  /** What is open, so that the system's choice can be named. */
+  open: OpenTracks;
   onChange: (settings: DeviceSettings) => void;
   onOpenSettings: () => void;
 };
 
-export function DeviceRow({ devices, settings, onChange, onOpenSettings }: DeviceRowProps) {
+export function DeviceRow({ devices, settings, open, onChange, onOpenSettings }: DeviceRowProps) {
   const { microphone, camera, speaker } = settings;
   return (
     <>
@@ -26,6 +29,7 @@ export function DeviceRow({ devices, settings, onChange, onOpenSettings }: Devic
           quiet
           icon={<Mic size={18} aria-hidden="true" />}
           devices={devices.microphones}
+          systemLabel={open.microphone?.label}
           remembered={microphone.device}
           onChoose={(device) => onChange({ ...settings, microphone: { ...microphone, device } })}
         />
@@ -35,6 +39,7 @@ export function DeviceRow({ devices, settings, onChange, onOpenSettings }: Devic
           quiet
           icon={<Video size={18} aria-hidden="true" />}
           devices={devices.cameras}
+          systemLabel={open.camera?.label}
           remembered={camera.device}
           onChoose={(device) => onChange({ ...settings, camera: { ...camera, device } })}
         />
@@ -44,6 +49,7 @@ export function DeviceRow({ devices, settings, onChange, onOpenSettings }: Devic
           quiet
           icon={<Volume2 size={18} aria-hidden="true" />}
           devices={canChooseSpeaker() ? devices.speakers : []}
+          systemLabel={devices.systemSpeaker}
           remembered={speaker.device}
           onChoose={(device) => onChange({ ...settings, speaker: { ...speaker, device } })}
         />
@@ -63,24 +69,29 @@ export function DeviceRow({ devices, settings, onChange, onOpenSettings }: Devic
         onClick={onOpenSettings}
       >
         <SlidersHorizontal size={18} aria-hidden="true" />
-        <span>{summary(devices, settings)}</span>
+        <span>{summary(devices, settings, open)}</span>
         <ChevronRight size={16} aria-hidden="true" />
       </button>
     </>
   );
 }
 
-function summary(devices: Devices, { microphone, camera }: DeviceSettings): string {
-  if (devices.microphones.length + devices.cameras.length === 0) {
-    return t("sessions.devices_summary");
+function summary(devices: Devices, { microphone, camera }: DeviceSettings, open: OpenTracks) {
+  const found = {
+    microphone: nameOf(devices.microphones, microphone.device, open.microphone),
+    camera: nameOf(devices.cameras, camera.device, open.camera),
+  };
+  if (found.microphone === undefined || found.camera === undefined) {
+    return found.microphone ?? found.camera ?? t("sessions.devices_summary");
   }
-  return t("sessions.devices_two", {
-    microphone: nameOf(devices.microphones, microphone.device),
-    camera: nameOf(devices.cameras, camera.device),
-  });
+  return t("sessions.devices_two", { microphone: found.microphone, camera: found.camera });
 }
 
-function nameOf(devices: readonly Device[], remembered: RememberedDevice | null): string {
-  const device = findDevice(devices, remembered) ?? devices[0];
-  return device ? shortLabel(device.label) : t("sessions.system_choice");
+function nameOf(
+  devices: readonly Device[],
+  remembered: RememberedDevice | null,
+  track: MediaStreamTrack | null,
+): string | undefined {
+  const device = findDevice(devices, remembered) ?? labelled(devices, track?.label) ?? devices[0];
+  return device && shortLabel(device.label);
 }

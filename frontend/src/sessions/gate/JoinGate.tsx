@@ -55,6 +55,7 @@ export function JoinGate({
     settings,
   });
   const joining = useJoin(config.slug);
+  const open = { microphone: preview.microphone.track, camera: preview.camera.track };
 
   const join = async (switches = preview.wanted) => {
     const choice = choiceWith(switches);
@@ -106,6 +107,7 @@ export function JoinGate({
           <DeviceRow
             devices={preview.devices}
             settings={settings}
+            open={open}
             onChange={onSettingsChange}
             onOpenSettings={() => setSettingsOpen(true)}
           />
@@ -138,7 +140,7 @@ export function JoinGate({
             settings={settings}
             onChange={onSettingsChange}
             onClose={() => setSettingsOpen(false)}
-            open={{ microphone: preview.microphone.track, camera: preview.camera.track }}
+            open={open}
           />
         </Suspense>
       )}

@@ -25,6 +25,7 @@ export function CameraSettings({ settings, onChange, devices, open }: SettingsPr
       <DeviceSelect
         label={t("sessions.camera")}
         devices={devices.cameras}
+        systemLabel={monitor.track?.label}
         remembered={camera.device}
         onChoose={(device) => put({ device })}
       />

@@ -37,6 +37,7 @@ export function MicrophoneSettings({ settings, onChange, devices, open }: Settin
         label={t("sessions.microphone")}
         labelHidden
         devices={devices.microphones}
+        systemLabel={monitor.track?.label}
         remembered={microphone.device}
         onChoose={(device) => put({ device })}
       />

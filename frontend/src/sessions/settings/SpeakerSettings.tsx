@@ -25,6 +25,7 @@ export function SpeakerSettings({ settings, onChange, devices }: SettingsProps) 
         label={t("sessions.speaker")}
         labelHidden
         devices={choosable ? devices.speakers : []}
+        systemLabel={devices.systemSpeaker}
         remembered={speaker.device}
         disabled={!choosable}
         hint={choosable ? undefined : t("sessions.speaker_fixed")}
