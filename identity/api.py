@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, cast
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from identity.rules import current_actor
 from identity.serializers import TicketRequestSerializer, TicketSerializer
 from identity.services import mint_ticket
 from nonza.errors import CredentialRequired
+from nonza.rate_limits import buckets, consume
 
 
 class TicketsView(APIView):
@@ -33,5 +35,7 @@ class TicketsView(APIView):
         actor = current_actor(request)
         if not actor.is_known:
             raise CredentialRequired
+        who = actor.user or actor.guest
+        consume(*buckets(f"tickets:{who.pk if who else ''}", settings.RATES["session_participant"]))
         ticket = mint_ticket(actor=actor, path=form.validated_data["path"])
         return Response(TicketSerializer(ticket).data, status=HTTPStatus.CREATED)
