@@ -38,7 +38,7 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   }
   if (isTyping(event.target)) return null;
   if (event.key === "?") return "help";
-  const shortcut = BY_CODE[event.code] ?? null;
+  const shortcut = BY_CODE[event.code] ?? BY_CODE[event.key] ?? null;
   return event.shiftKey && shortcut !== "regions" ? null : shortcut;
 }
 
