@@ -50,12 +50,14 @@ class ReadOnlyInline(admin.TabularInline):
 
 class ParticipantInline(ReadOnlyInline):
     model = Participant
-    fields = ("display_name", "role", "state", "joined_at", "microphone_on")
+    fields = readonly_fields = ("display_name", "role", "state", "joined_at", "microphone_on")
 
 
 class ConnectionInline(ReadOnlyInline):
     model = Connection
-    fields = ("identity", "livekit_sid", "created_at", "joined_at", "left_at", "left_reason")
+    fields = readonly_fields = (
+        "identity", "livekit_sid", "created_at", "joined_at", "left_at", "left_reason",
+    )  # fmt: skip
 
 
 @admin.register(Session)
