@@ -143,6 +143,20 @@ class GuardedPopen(Popen):
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             **options,
         )
+        threading.Thread(target=self._end_the_rest, daemon=True).start()
+
+    def _end_the_rest(self) -> None:
+        # What the program started holds its output open, and its end would go unnoticed.
+        self.wait()
+        end_group(self.pid)
+
+
+def end_group(group: int) -> None:
+    """Ask the processes of the group to end; kill those that have not after a while."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGTERM)
+        time.sleep(PATIENCE_SECONDS)
+        os.killpg(group, signal.SIGKILL)
 
 
 class GuardedProcess(Process):
@@ -170,11 +184,8 @@ class GuardedProcess(Process):
 
     def _guard(self) -> None:
         os.read(self.pipe[0], 1)  # returns when the supervisor's end is closed, that is, when it is gone
-        for number, seconds in ((signal.SIGTERM, PATIENCE_SECONDS), (signal.SIGKILL, 0.0)):
-            if self._child is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._child.pid, number)
-            time.sleep(seconds)
+        if self._child is not None:
+            end_group(self._child.pid)
         os._exit(1)
 
 

@@ -72,7 +72,7 @@ def running(state: Path) -> Iterator[subprocess.Popen[str]]:
     yield process
     if process.poll() is None:
         process.terminate()
-    process.communicate(timeout=15)
+    process.communicate(timeout=30)
 
 
 def test_address_is_printed_when_it_answers_and_the_signal_leaves_nothing(
@@ -83,13 +83,13 @@ def test_address_is_printed_when_it_answers_and_the_signal_leaves_nothing(
     assert "text/html" in page.headers["content-type"]
 
     second = start(state)
-    said, _ = second.communicate(timeout=15)
+    said, _ = second.communicate(timeout=30)
     assert second.returncode == 1
     assert f"Nonza already runs from the folder {state} (process {running.pid})" in said
 
     began = time.monotonic()
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=15)
+    running.communicate(timeout=30)
     assert running.returncode == 0
     assert time.monotonic() - began < 6
     assert using(state) == []
@@ -103,7 +103,7 @@ def test_start_keeps_the_secrets_and_tells_of_a_crashed_child(
     assert (state / "embedded.env").read_text() == secrets
     worker = min(pid for pid in using(state) if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(worker, signal.SIGKILL)
-    said, _ = running.communicate(timeout=15)
+    said, _ = running.communicate(timeout=30)
     assert running.returncode == 1
     assert "worker ended unexpectedly (killed by SIGKILL), so everything was stopped" in said
     assert using(state) == []

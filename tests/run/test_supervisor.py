@@ -46,8 +46,9 @@ PARENT = """
 import subprocess, sys, time
 subprocess.Popen([sys.executable, "-c", "import time\\nwhile True: time.sleep(1)", sys.argv[1]])
 print("tick")
-while True: time.sleep(1)
+while 1: time.sleep(1)
 """
+FOREVER = "while 1: time.sleep(1)"
 
 
 class Tree:
@@ -182,6 +183,14 @@ def test_child_that_ends_stops_everything_with_the_reason(
 def test_killed_child_is_told_as_killed(grow: Callable[..., Tree]) -> None:
     tree = grow(("web", TICKS), ("worker", "import os\nos.kill(os.getpid(), 9)"))
     assert "worker ended unexpectedly (killed by SIGKILL)" in tree.end()[2]
+
+
+def test_child_of_a_killed_child_hides_nothing(grow: Callable[..., Tree]) -> None:
+    tree = grow(("web", TICKS), ("worker", PARENT.replace(FOREVER, "sys.exit(9)")))
+    status, _, complaint = tree.end()
+    assert status == 1
+    assert "worker ended unexpectedly" in complaint
+    assert tree.left() == []
 
 
 def test_signal_before_everything_stands_is_kept(grow: Callable[..., Tree]) -> None:
