@@ -36,10 +36,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those that have not ended."""
         return self.filter(status=Session.Status.ACTIVE)
 
-    def with_nobody_in_call(self) -> Self:
-        """Those in which nobody is connected."""
+    def with_nobody_inside(self, now: datetime) -> Self:
+        """Those in which nobody is connected, and nobody holds a seat to connect or come back to."""
         in_call = Connection.objects.in_call().filter(participant__session=OuterRef("pk"))
-        return self.exclude(Exists(in_call))
+        seated = Participant.objects.seated(now).filter(session=OuterRef("pk"))
+        return self.exclude(Exists(in_call)).exclude(Exists(seated))
 
 
 class Session(models.Model):

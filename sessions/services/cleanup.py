@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.utils import timezone
 
 from identity.models import Guest
@@ -23,7 +24,7 @@ def end_finished() -> None:
     now = timezone.now()
     for reason, sessions in _finished(now).items():
         for session in sessions[:AT_ONCE]:
-            end_session(session=session, reason=reason)
+            _end_if_still_in(sessions, session, reason)
 
 
 def purge_old() -> None:
@@ -43,8 +44,16 @@ def purge_old() -> None:
     SessionStore.clear_expired()
 
 
+@transaction.atomic
+def _end_if_still_in(finished: SessionQuerySet, session: Session, reason: Reason) -> None:
+    """End a session unless somebody has come into it, or deleted it, since it was found."""
+    locked = Session.objects.select_for_update().filter(pk=session.pk).first()
+    if locked is not None and finished.filter(pk=session.pk).exists():
+        end_session(session=locked, reason=reason)
+
+
 def _finished(now: datetime) -> dict[Reason, SessionQuerySet]:
-    alone = Session.objects.active().with_nobody_in_call()
+    alone = Session.objects.active().with_nobody_inside(now)
     empty = now - timedelta(minutes=settings.EMPTY_SESSION_MINUTES)
     abandoned = now - timedelta(hours=settings.ABANDONED_SESSION_HOURS)
     finished = {
