@@ -30,12 +30,25 @@ export function WaitForSeat({ door, title, session, onTry }: WaitForSeatProps) {
       }
       note={noteOf(retrying, waiting)}
     >
-      <Button kind={waiting ? "default" : "primary"} size="lg" onClick={() => setWaiting(!waiting)}>
-        {t(waiting ? "sessions.stop_waiting" : "sessions.keep_waiting")}
-      </Button>
-      <Button kind={waiting ? "primary" : "default"} size="lg" onClick={retrying.tryNow}>
-        {t("sessions.try_now")}
-      </Button>
+      {waiting ? (
+        <>
+          <Button kind="primary" size="lg" onClick={retrying.tryNow}>
+            {t("sessions.try_now")}
+          </Button>
+          <Button size="lg" onClick={() => setWaiting(false)}>
+            {t("sessions.stop_waiting")}
+          </Button>
+        </>
+      ) : (
+        <>
+          <Button kind="primary" size="lg" onClick={() => setWaiting(true)}>
+            {t("sessions.keep_waiting")}
+          </Button>
+          <Button size="lg" onClick={retrying.tryNow}>
+            {t("sessions.try_now")}
+          </Button>
+        </>
+      )}
     </EndFrame>
   );
 }
