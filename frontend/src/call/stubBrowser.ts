@@ -12,8 +12,9 @@ export function stubBrowser(phone = false): void {
   vi.stubGlobal("IntersectionObserver", SilentObserver);
   Element.prototype.animate = vi.fn(() => ({ cancel: vi.fn() }) as unknown as Animation);
   HTMLMediaElement.prototype.load = vi.fn();
-  HTMLDialogElement.prototype.showModal ??= vi.fn();
-  HTMLDialogElement.prototype.close ??= vi.fn();
+  HTMLDialogElement.prototype.showModal = vi.fn();
+  HTMLDialogElement.prototype.close = vi.fn();
+  HTMLCanvasElement.prototype.getContext = vi.fn();
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(phone ? 374 : 1416);
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(phone ? 712 : 812);
 }

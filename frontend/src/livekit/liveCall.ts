@@ -238,6 +238,7 @@ export class LiveCall implements MediaCall {
   }
 
   #watchInterruption(): void {
+    if (!this.#running) return;
     const interrupted = this.#currentPhase() !== "connected" && this.#identity !== null;
     if (interrupted && this.#interruptedAt === null) {
       this.#interruptedAt = Date.now();

@@ -6,8 +6,8 @@ import type { VolumeStore } from "./volumes";
 export type VideoSource = {
   /** Changes when the element has to be given another stream. */
   readonly key: string;
-  attach(element: HTMLVideoElement): void;
-  detach(element: HTMLVideoElement): void;
+  readonly attach: (element: HTMLVideoElement) => void;
+  readonly detach: (element: HTMLVideoElement) => void;
 };
 
 export type MediaPerson = {

@@ -1,0 +1,177 @@
+import { Track } from "livekit-client";
+import type { LocalParticipant } from "livekit-client";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { OwnDevices } from "./ownDevices";
+import type { MediaSettings } from "./types";
+
+const settings: MediaSettings = {
+  microphone: {
+    deviceId: undefined,
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+  },
+  camera: { deviceId: undefined, height: 720 },
+  speaker: { deviceId: undefined, volume: 1 },
+  received: "automatic",
+  share: "text",
+};
+
+/** Opens devices as LiveKit's local participant does, or fails as the browser does. */
+class FakeLocal {
+  failing: Error | null = null;
+  publications = new Map<Track.Source, { isMuted: boolean; track: FakeTrack }>();
+  getTrackPublication = (source: Track.Source) => this.publications.get(source);
+  setMicrophoneEnabled = vi.fn((on: boolean) => this.#enable(Track.Source.Microphone, on));
+  setCameraEnabled = vi.fn<(on: boolean, options?: unknown) => Promise<void>>((on) =>
+    this.#enable(Track.Source.Camera, on),
+  );
+  setScreenShareEnabled = vi.fn((on: boolean) => this.#enable(Track.Source.ScreenShare, on));
+  unpublishTrack = vi.fn(() => {
+    this.publications.delete(Track.Source.Camera);
+    return Promise.resolve();
+  });
+
+  #enable(source: Track.Source, on: boolean): Promise<void> {
+    if (this.failing) return Promise.reject(this.failing);
+    const known = this.publications.get(source);
+    if (known) known.isMuted = known.track.isMuted = !on;
+    else if (on) this.publications.set(source, { isMuted: false, track: new FakeTrack() });
+    return Promise.resolve();
+  }
+}
+
+class FakeTrack {
+  isMuted = false;
+  mediaStreamTrack = { contentHint: "" };
+  restartTrack = vi.fn<(options?: unknown) => Promise<void>>(() => Promise.resolve());
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+const asLocal = (local: FakeLocal) => local as unknown as LocalParticipant;
+const failure = (name: string) => Object.assign(new Error(name), { name });
+let local: FakeLocal;
+let devices: OwnDevices;
+
+beforeEach(() => {
+  local = new FakeLocal();
+  devices = new OwnDevices({ microphoneOn: true, cameraOn: false, settings }, vi.fn());
+});
+
+describe("a new connection", () => {
+  it("takes up what is wanted, and nothing else", async () => {
+    devices.use(asLocal(local));
+    await settle();
+    expect(devices.state("microphone").on).toBe(true);
+    expect(local.setCameraEnabled).not.toHaveBeenCalled();
+  });
+
+  it("takes up the same wishes after another one, but no screen", async () => {
+    devices.use(asLocal(local));
+    devices.want("camera", true);
+    devices.want("share", true);
+    await settle();
+    devices.use(null);
+    const second = new FakeLocal();
+    devices.use(asLocal(second));
+    await settle();
+    expect(second.setCameraEnabled).toHaveBeenCalled();
+    expect(second.setMicrophoneEnabled).toHaveBeenCalled();
+    expect(second.setScreenShareEnabled).not.toHaveBeenCalled();
+  });
+
+  it("names the system's device, so that the other wishes hold", async () => {
+    devices.want("camera", true);
+    devices.use(asLocal(local));
+    await settle();
+    expect(local.setCameraEnabled.mock.calls[0]?.[1]).toMatchObject({
+      deviceId: { ideal: "default" },
+    });
+  });
+});
+
+describe("a switch", () => {
+  beforeEach(() => devices.use(asLocal(local)));
+
+  it("ends where the last press wanted it", async () => {
+    devices.want("camera", true);
+    devices.want("camera", false);
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+  });
+
+  it.each([
+    ["NotAllowedError", "blocked"],
+    ["NotFoundError", "missing"],
+    ["NotReadableError", "busy"],
+    ["Error", "failed"],
+  ])("that fails says why: %s", async (name, trouble) => {
+    local.failing = failure(name);
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: false, pending: false, trouble });
+    local.failing = null;
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+  });
+
+  it("takes closing the browser's choice of screens for a choice", async () => {
+    local.failing = failure("NotAllowedError");
+    devices.want("share", true);
+    await settle();
+    expect(devices.state("share")).toEqual({ on: false, pending: false, trouble: null });
+  });
+});
+
+describe("a changed setting", () => {
+  beforeEach(async () => {
+    devices.use(asLocal(local));
+    devices.want("camera", true);
+    devices.want("share", true);
+    await settle();
+  });
+
+  const track = (source: Track.Source) => local.publications.get(source)!.track;
+
+  it("starts the microphone anew with all wishes", () => {
+    const microphone = { ...settings.microphone, noiseSuppression: false, deviceId: "headset" };
+    devices.applySettings({ ...settings, microphone });
+    expect(track(Track.Source.Microphone).restartTrack).toHaveBeenCalledWith(
+      expect.objectContaining({ deviceId: { exact: "headset" }, noiseSuppression: false }),
+    );
+    expect(track(Track.Source.Camera).restartTrack).not.toHaveBeenCalled();
+  });
+
+  it("of the camera leaves a camera off that is off", async () => {
+    devices.want("camera", false);
+    await settle();
+    const camera = track(Track.Source.Camera);
+    devices.applySettings({ ...settings, camera: { deviceId: "back", height: 360 } });
+    expect(camera.restartTrack).not.toHaveBeenCalled();
+    devices.want("camera", true);
+    await settle();
+    expect(local.setCameraEnabled.mock.lastCall?.[1]).toMatchObject({
+      deviceId: { exact: "back" },
+      resolution: { height: 360 },
+    });
+  });
+
+  it("of the share holds at once", () => {
+    devices.applySettings({ ...settings, share: "motion" });
+    expect(track(Track.Source.ScreenShare).mediaStreamTrack.contentHint).toBe("motion");
+  });
+
+  it("that is none starts nothing", () => {
+    devices.applySettings({ ...settings, speaker: { deviceId: "x", volume: 0.5 } });
+    expect(track(Track.Source.Microphone).restartTrack).not.toHaveBeenCalled();
+  });
+
+  it("turns to the other camera and back", () => {
+    devices.switchCamera();
+    devices.switchCamera();
+    const facings = track(Track.Source.Camera).restartTrack.mock.calls.map(([asked]) => asked);
+    expect(facings).toMatchObject([{ facingMode: "environment" }, { facingMode: "user" }]);
+  });
+});
