@@ -3,7 +3,6 @@
 import re
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +51,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Return the code as xxxx-xxxx-xxxx, from a code or a link in any spelling."""
         text = str(self.cleaned_data["code"]).strip()
-        path = urlsplit(text).path if "/" in text else text
+        path = re.split(r"[?#]", text)[0]
         last = [part for part in path.split("/") if part][-1:] or [""]
         symbols = re.sub(r"[\s-]", "", last[0].lower())
         if len(symbols) != _SYMBOLS or any(symbol not in SLUG_ALPHABET for symbol in symbols):
