@@ -14,6 +14,8 @@ export type CallPerson = {
   readonly guest: boolean;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
+  /** Milliseconds since 1970; the same for everybody in the call, also after a reload. */
+  readonly joinedAt: number;
   /** null while the media have not brought this person yet. */
   readonly media: MediaPerson | null;
 };
@@ -28,10 +30,12 @@ export function joinPeople(
   me: Participant,
 ): CallPerson[] {
   const known = (id: string) => state.participants.get(id);
-  const seen = snapshot.people.filter((person) => !person.own && person.id !== me.id);
   const others = snapshot.identity
-    ? seen.map((media) => toPerson(media.id, known(media.id), media))
+    ? snapshot.people
+        .filter((person) => !person.own && person.id !== me.id)
+        .map((media) => toPerson(media.id, known(media.id), media))
     : expected(state, me.id).map((person) => toPerson(person.id, person, null));
+  others.sort((a, b) => a.joinedAt - b.joinedAt || a.id.localeCompare(b.id));
   const media = snapshot.people.find((person) => person.own) ?? null;
   const own = toPerson(me.id, known(me.id) ?? state.session.me ?? me, media);
   return [
@@ -41,9 +45,7 @@ export function joinPeople(
 }
 
 function expected(state: SessionState, ownId: string): Participant[] {
-  return [...state.participants.values()]
-    .filter((person) => person.in_call && person.id !== ownId)
-    .sort((a, b) => (a.joined_at ?? "").localeCompare(b.joined_at ?? ""));
+  return [...state.participants.values()].filter((person) => person.in_call && person.id !== ownId);
 }
 
 function toPerson(
@@ -61,6 +63,7 @@ function toPerson(
     guest: participant?.kind === "guest",
     microphoneOn: media ? media.microphoneOn : (participant?.microphone_on ?? false),
     cameraOn: media?.cameraOn ?? false,
+    joinedAt: participant ? Date.parse(participant.created_at) : (media?.joinedAt ?? 0),
     media,
   };
 }

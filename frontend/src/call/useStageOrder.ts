@@ -10,9 +10,9 @@ export function useStageOrder(people: readonly CallPerson[], firstPage: number):
   const others = people.filter((person) => !person.own);
   const next = arrange(
     order,
-    others.map(({ id, media }) => ({
+    others.map(({ id, joinedAt, media }) => ({
       id,
-      joinedAt: media?.joinedAt ?? 0,
+      joinedAt,
       speaking: media?.speaking ?? false,
       lastSpokeAt: media?.lastSpokeAt ?? 0,
     })),
