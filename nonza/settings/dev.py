@@ -10,8 +10,4 @@ WHITENOISE_USE_FINDERS = True
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://localhost(:\d+)?$"]
 _PORT = BASE_URL.rpartition(":")[2]
 SOCKET_ORIGINS = [*SOCKET_ORIGINS, f"http://localhost:{_PORT}", f"http://127.0.0.1:{_PORT}"]
-STATIC_ROOT = None  # files are served from where they are built
-# The terminal of `make run` tells what happens, not every tick of the clock.
-LOGGING["loggers"] |= {
-    name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
-}
+del STATIC_ROOT  # noqa: F821 -- from the base; files are served from where they are built
