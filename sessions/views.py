@@ -18,7 +18,7 @@ from nonza.errors import NonzaError
 from sessions.api import as_seen, client_of
 from sessions.errors import SessionEnded, SessionExpired
 from sessions.forms import CodeForm, StartForm, new_idempotency_key, with_problems
-from sessions.models import Session
+from sessions.models import Participant, Session
 from sessions.services.sessions import SessionView, create_session, read_session
 
 
@@ -117,10 +117,13 @@ def _config(
 
 def _over(view: SessionView) -> NonzaError | None:
     """Return the refusal that whoever has a place in a session that is over should read."""
-    if view.session.status != Session.Status.ENDED:
-        return None
-    expired = view.session.ended_reason == Session.EndedReason.EXPIRED
-    return SessionExpired() if expired else SessionEnded()
+    session, me = view.session, view.me
+    if session.status == Session.Status.ENDED:
+        expired = session.ended_reason == Session.EndedReason.EXPIRED
+        return SessionExpired() if expired else SessionEnded()
+    if session.is_expired and me is not None and me.state != Participant.State.ADMITTED:
+        return SessionExpired()
+    return None
 
 
 def _actor(request: HttpRequest, slug: str) -> Actor:
