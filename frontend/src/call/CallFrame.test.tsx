@@ -159,6 +159,20 @@ describe("the bar", () => {
   });
 });
 
+describe("the toolbar", () => {
+  it("moves by arrows, round its ends", async () => {
+    show();
+    const first = screen.getByRole("button", { name: "Mute the microphone" });
+    first.focus();
+    await userEvent.keyboard("{ArrowRight}");
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Microphone and speaker");
+    await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
+    expect(document.activeElement?.textContent).toBe("Leave");
+    await userEvent.keyboard("{ArrowRight}");
+    expect(document.activeElement).toBe(first);
+  });
+});
+
 describe("the keys", () => {
   it("switch, open and close", async () => {
     show(two());

@@ -12,6 +12,7 @@ import { Duration } from "./Duration";
 import { LeaveKey } from "./LeaveKey";
 import { MicrophoneKeys } from "./MicrophoneKeys";
 import { ShareKey } from "./ShareKey";
+import { Toolbar } from "./Toolbar";
 import { useMoreEntries } from "./useMoreEntries";
 import type { Dialog } from "./useMoreEntries";
 
@@ -35,7 +36,7 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
           <Link size={18} aria-hidden="true" />
         </IconButton>
       </div>
-      <div className="nz-controls" role="toolbar" aria-label={t("call.controls")}>
+      <Toolbar>
         <div className="nz-control-group">
           <MicrophoneKeys caret onSettings={settings} />
           <CameraKeys caret onSettings={settings} />
@@ -46,7 +47,7 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
           <MoreKey onDialog={onDialog} />
         </div>
         <LeaveKey phone={false} />
-      </div>
+      </Toolbar>
       <div className="nz-bar-panels">
         <IconButton
           look="nz-panel-key"

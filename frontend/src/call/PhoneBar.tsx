@@ -7,6 +7,7 @@ import { CameraKeys } from "./CameraKeys";
 import { ControlKey } from "./ControlKey";
 import { LeaveKey } from "./LeaveKey";
 import { MicrophoneKeys } from "./MicrophoneKeys";
+import { Toolbar } from "./Toolbar";
 import type { Dialog } from "./useMoreEntries";
 
 type PhoneBarProps = {
@@ -20,7 +21,7 @@ export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
   const settings = () => onDialog("settings");
   return (
     <div className="nz-bar">
-      <div className="nz-controls" role="toolbar" aria-label={t("call.controls")}>
+      <Toolbar>
         <MicrophoneKeys caret={false} onSettings={settings} />
         <CameraKeys caret={false} onSettings={settings} />
         <ControlKey
@@ -34,7 +35,7 @@ export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
           <Ellipsis size={20} strokeWidth={1.75} aria-hidden="true" />
         </ControlKey>
         <LeaveKey phone />
-      </div>
+      </Toolbar>
     </div>
   );
 }
