@@ -32,7 +32,6 @@ CHROMIUM_FLAGS = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--auto-accept-this-tab-capture",
-    "--auto-select-tab-capture-source-by-title=Nonza",
 ]
 # One machine plays many people here: what limits strangers by address must not stop them.
 RATES = {
@@ -56,30 +55,29 @@ class Nonza:
         return "".join(self.lines)
 
 
-@contextlib.contextmanager
-def running(state: Path, **environment: str) -> Iterator[Nonza]:
-    """`make run` on free ports: from the first line to the last child's end."""
-    command = [sys.executable, "-m", "nonza.run", "--state", str(state)]
-    for port in ("port", "redis-port", "livekit-port", "livekit-tcp-port", "livekit-udp-port"):
-        command += [f"--{port}", "0"]
+def _start(state: Path, port: int, environment: dict[str, str]) -> subprocess.Popen:
+    command = [sys.executable, "-m", "nonza.run", "--state", str(state), "--port", str(port)]
+    for inner in ("redis-port", "livekit-port", "livekit-tcp-port", "livekit-udp-port"):
+        command += [f"--{inner}", "0"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NONZA_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
-    process = subprocess.Popen(
+    own = {"NONZA_LIVEKIT_BIN": str(parts.livekit()), "NONZA_ENV_FILE": os.devnull}
+    return subprocess.Popen(
         command,
         cwd=ROOT,
-        env={
-            **kept,
-            **RATES,
-            "NONZA_LIVEKIT_BIN": str(parts.livekit()),
-            "NONZA_ENV_FILE": os.devnull,
-            **environment,
-        },
+        env={**kept, **RATES, **own, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
+
+
+@contextlib.contextmanager
+def running(state: Path, port: int = 0, **environment: str) -> Iterator[Nonza]:
+    """`make run` on free ports: from the first line to the last child's end."""
+    process = _start(state, port, environment)
     nonza, ready = Nonza(process), threading.Event()
 
     def read() -> None:
@@ -132,6 +130,15 @@ def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nonza]:
     parts.chromium()
     servers = {"NONZA_DATABASE_URL": _fresh_postgres(), "NONZA_REDIS_URL": parts.redis()}
     with running(tmp_path_factory.mktemp("postgres"), **servers) as nonza:
+        yield nonza
+
+
+@pytest.fixture(scope="session")
+def without_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nonza]:
+    """`make run` whose media server nobody can reach."""
+    parts.chromium()
+    nowhere = {"NONZA_LIVEKIT_URL": "http://127.0.0.1:1", "NONZA_LIVEKIT_API_SECRET": "x" * 32}
+    with running(tmp_path_factory.mktemp("no-media"), **nowhere) as nonza:
         yield nonza
 
 
