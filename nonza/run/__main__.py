@@ -16,7 +16,6 @@ from nonza.run import environment
 from nonza.run.console import CannotGoOn, complain, say
 from nonza.run.media.find import find_or_get
 from nonza.run.plan import Plan, Wishes, make_plan
-from nonza.run.ports import LOOPBACK
 from nonza.run.steps import Checkout, Task, perform
 from nonza.run.supervisor import supervise
 
@@ -130,8 +129,7 @@ def migrate(plan: Plan, state: Path) -> None:
 def announce(plan: Plan) -> None:
     """Say the address as soon as Nonza is ready; if that takes long, say what it waits for."""
     late = time.monotonic() + SLOW_SECONDS
-    host = LOOPBACK
-    while (problem := _not_ready(f"http://{host}:{plan.port}")) is not None:
+    while (problem := _not_ready(plan.inside)) is not None:
         if time.monotonic() > late:
             say(f"\nNonza is not ready yet: {problem}\n")
             late += SLOW_SECONDS

@@ -17,6 +17,7 @@ from nonza.run.redis_service import redis_service
 from nonza.run.steps import Checkout
 from nonza.run.supervisor import Child
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- a person may ask for it, and is told what it means
 LOCAL_NAMES = {"localhost", LOOPBACK, "::1"}
 NEEDS_HTTPS = (
     "Browsers give a camera and a microphone only on https, or on http://localhost: on this network address "
@@ -42,6 +43,7 @@ class Plan:
     """What to start, with what, and what to say about it."""
 
     address: str
+    inside: str  # where this machine reaches the web server, whatever the address
     port: int
     environment: dict[str, str]
     children: list[Child] = field(default_factory=list)
@@ -54,8 +56,14 @@ class Plan:
 def make_plan(checkout: Checkout, state: Path, values: Mapping[str, str], wishes: Wishes) -> Plan:
     """Choose everything and write the configuration files; CannotGoOn if something is in the way."""
     port = web_port(wishes.port, host=wishes.host)
-    address = values.get("NONZA_BASE_URL") or f"http://localhost:{port}"
-    plan = Plan(address=address, port=port, environment=_environment(values, state, address))
+    inside = LOOPBACK if wishes.host in {*LOCAL_NAMES, EVERYWHERE} else wishes.host
+    address = values.get("NONZA_BASE_URL") or f"http://{'localhost' if inside == LOOPBACK else inside}:{port}"
+    plan = Plan(
+        address=address,
+        inside=f"http://{inside}:{port}",
+        port=port,
+        environment=_environment(values, state, address),
+    )
     if _is_elsewhere(wishes.host, address):
         plan.remarks.append(NEEDS_HTTPS)
     _add_redis(plan, state, values, wishes)

@@ -18,7 +18,9 @@ SLOW_PARTS = ("tests/e2e",)
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m nonza.run.testing", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m nonza.run.testing", description=__doc__, allow_abbrev=False
+    )
     parser.add_argument("--soak", action="store_true", help="what takes long, and only that")
     options, rest = parser.parse_known_args(arguments)
     checkout = Checkout(ROOT)

@@ -230,6 +230,21 @@ def test_network_address_is_told_what_browsers_need(
 
 
 @pytest.mark.usefixtures("found")
+@pytest.mark.parametrize(
+    ("host", "address", "inside"),
+    [
+        ("127.0.0.1", "http://localhost:", "http://127.0.0.1:"),
+        ("0.0.0.0", "http://localhost:", "http://127.0.0.1:"),  # noqa: S104 -- it is what is asked for
+        ("127.0.0.2", "http://127.0.0.2:", "http://127.0.0.2:"),
+    ],
+)
+def test_printed_address_is_one_that_answers(tmp_path: Path, host: str, address: str, inside: str) -> None:
+    made = planned(tmp_path, Wishes(**{**vars(ANY_PORTS), "host": host}))
+    assert made.address == f"{address}{made.port}"
+    assert made.inside == f"{inside}{made.port}"
+
+
+@pytest.mark.usefixtures("found")
 def test_nothing_of_the_plan_names_the_secrets_on_a_command_line(tmp_path: Path) -> None:
     made = planned(tmp_path)
     words = " ".join(" ".join(command) for command in children(made).values())
