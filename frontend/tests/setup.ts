@@ -12,6 +12,15 @@ addMessages(common);
 addMessages(sessions);
 addMessages(call);
 
+// jsdom knows dialogs, but not how to open them.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+  this.querySelector("button")?.focus();
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
 afterEach(() => {
   cleanup();
   localStorage.clear();

@@ -15,32 +15,35 @@ export function useRetrying(
 ): Retrying {
   const [seconds, setSeconds] = useState(every);
   const [trying, setTrying] = useState(false);
-  const gone = useRef(false);
+  const [round, setRound] = useState(0);
+  const busy = useRef(false);
 
   const tryNow = async () => {
-    if (trying) return;
+    if (busy.current) return;
+    busy.current = true;
     setTrying(true);
     await Promise.resolve(attempt()).catch(() => undefined);
-    if (gone.current) return;
+    busy.current = false;
     setTrying(false);
-    setSeconds(every);
+    setRound((count) => count + 1);
   };
-  const tick = useEffectEvent(() => {
-    if (seconds > 1) setSeconds(seconds - 1);
-    else void tryNow();
-  });
+  const due = useEffectEvent(() => void tryNow());
 
   useEffect(() => {
-    gone.current = false;
-    return () => {
-      gone.current = true;
-    };
-  }, []);
-  useEffect(() => {
     if (!on || trying) return;
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [on, trying]);
+    // By the clock: a tab in the background is woken less often than once a second.
+    const dueAt = Date.now() + every * 1000;
+    const count = () => {
+      const left = Math.ceil((dueAt - Date.now()) / 1000);
+      setSeconds(Math.max(0, left));
+      if (left <= 0) due();
+    };
+    const timer = setInterval(count, 1000);
+    return () => {
+      clearInterval(timer);
+      setSeconds(every);
+    };
+  }, [on, trying, every, round]);
 
   return { seconds: on && !trying ? seconds : null, trying, tryNow: () => void tryNow() };
 }

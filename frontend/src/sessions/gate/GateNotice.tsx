@@ -18,9 +18,6 @@ export type GateNoticeProps = {
 };
 
 export function GateNotice({ trouble, locked, full, mediaAvailable }: GateNoticeProps) {
-  const counting = trouble?.kind === "too_many";
-  const now = useNow(1000, counting);
-  const seconds = counting ? Math.max(1, Math.ceil((trouble.until - now) / 1000)) : 0;
   return (
     <>
       {!mediaAvailable && <Strip tone="bad">{t("sessions.gate_no_media")}</Strip>}
@@ -38,11 +35,19 @@ export function GateNotice({ trouble, locked, full, mediaAvailable }: GateNotice
         {trouble && trouble.kind !== "name" && trouble.kind !== "too_many" && (
           <Strip tone="bad">{t(WORDS[trouble.kind])}</Strip>
         )}
-        {counting && now < trouble.until && (
-          // Read once; the number that counts down is for the eyes.
-          <Strip tone="warn">{t("sessions.gate_too_many", { count: seconds })}</Strip>
-        )}
+        {trouble?.kind === "too_many" && <TooMany until={trouble.until} />}
       </div>
     </>
+  );
+}
+
+/** Counts down to when one may try again, then goes. */
+function TooMany({ until }: { until: number }) {
+  const now = useNow(1000);
+  if (now >= until) return null;
+  return (
+    <Strip tone="warn">
+      {t("sessions.gate_too_many", { count: Math.ceil((until - now) / 1000) })}
+    </Strip>
   );
 }
