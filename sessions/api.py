@@ -1,5 +1,6 @@
 """`sessions/` and LiveKit's webhook."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from rest_framework.views import APIView
 from identity.authentication import set_guest_cookie
 from identity.client_ip import client_ip
 from identity.rules import current_actor
-from nonza.errors import CredentialRequired, MethodNotAllowed, NonzaError, TooLarge, problem_page
+from nonza.errors import CredentialRequired, Malformed, MethodNotAllowed, NonzaError, TooLarge, problem_page
 from sessions.errors import NotAdmitted
 from sessions.livekit import WEBHOOK_BYTES
 from sessions.models import Participant
@@ -177,6 +178,16 @@ class ParticipantPages(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 200
     ordering = ("created_at", "id")
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Return the place to go on from; raises Malformed for one that we never gave."""
+        cursor = super().decode_cursor(request)
+        try:
+            if cursor is not None and cursor.position is not None:
+                datetime.fromisoformat(cursor.position)
+        except ValueError:
+            raise Malformed from None
+        return cursor
 
 
 @extend_schema(tags=["sessions"])

@@ -1,19 +1,29 @@
 """Addresses of `sessions`: the API below /api/v1/, and the pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from sessions import api, views
 
+
+class CodeConverter(StringConverter):
+    """What may be a session's code; Postgres refuses to look for a NUL."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(CodeConverter, "code")
+
 api_urlpatterns = [
     path("sessions/", api.SessionsView.as_view(), name="sessions"),
-    path("sessions/<str:slug>/", api.SessionDetailView.as_view(), name="session-detail"),
-    path("sessions/<str:slug>/join/", api.JoinView.as_view(), name="session-join"),
-    path("sessions/<str:slug>/token/", api.TokenView.as_view(), name="session-token"),
-    path("sessions/<str:slug>/leave/", api.LeaveView.as_view(), name="session-leave"),
-    path("sessions/<str:slug>/end/", api.EndView.as_view(), name="session-end"),
-    path("sessions/<str:slug>/participants/", api.ParticipantsView.as_view(), name="participants"),
+    path("sessions/<code:slug>/", api.SessionDetailView.as_view(), name="session-detail"),
+    path("sessions/<code:slug>/join/", api.JoinView.as_view(), name="session-join"),
+    path("sessions/<code:slug>/token/", api.TokenView.as_view(), name="session-token"),
+    path("sessions/<code:slug>/leave/", api.LeaveView.as_view(), name="session-leave"),
+    path("sessions/<code:slug>/end/", api.EndView.as_view(), name="session-end"),
+    path("sessions/<code:slug>/participants/", api.ParticipantsView.as_view(), name="participants"),
     path(
-        "sessions/<str:slug>/participants/<uuid:participant_id>/",
+        "sessions/<code:slug>/participants/<uuid:participant_id>/",
         api.ParticipantDetailView.as_view(),
         name="participant-detail",
     ),
@@ -23,6 +33,6 @@ api_urlpatterns = [
 urlpatterns = [
     path("", views.front, name="front"),
     path("join/", views.join_by_code, name="join-by-code"),
-    path("session/<str:slug>/", views.session_page, name="session"),
-    path("call/<str:slug>/", views.call_redirect, name="call"),
+    path("session/<code:slug>/", views.session_page, name="session"),
+    path("call/<code:slug>/", views.call_redirect, name="call"),
 ]

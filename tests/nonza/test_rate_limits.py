@@ -1,6 +1,7 @@
 """Rates: counted atomically in Redis, and by the process itself while Redis is away."""
 
 import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -144,6 +145,20 @@ def test_buckets_of_different_names_and_periods_live_apart(limiter: str) -> None
     assert [bucket.rate for bucket in buckets("x", (Rate(1, 2), Rate(3, 4)))] == [Rate(1, 2), Rate(3, 4)]
 
 
+@pytest.fixture
+def _hasty_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads take turns between looking into a bucket and taking from it."""
+    look = rate_limits._LocalBuckets._level
+
+    def look_and_yield(self: object, bucket: Bucket, now: float) -> float:
+        level = look(self, bucket, now)  # type: ignore[arg-type]
+        time.sleep(0)
+        return level
+
+    monkeypatch.setattr(rate_limits._LocalBuckets, "_level", look_and_yield)
+
+
+@pytest.mark.usefixtures("_hasty_threads")
 def test_two_hundred_threads_take_exactly_what_there_is(limiter: str) -> None:
     bucket = Bucket("test:threads", Rate(50, 3600))
     taken: list[bool] = []

@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone
 
+from nonza.env import Rate
 from sessions.models import Session
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
@@ -58,12 +59,21 @@ def test_api_answers_strangers_alike(closed: dict[str, str], operation: str) -> 
     assert len(alike) == 1
 
 
-@pytest.mark.parametrize(
-    "slug", ["x", "x" * 500, "aaaa-bbbb-cccc%20", "%D0%B0", "%00", "..%5c", "AAAA-BBBB-CCCC"]
-)
+@pytest.mark.parametrize("slug", ["x", "x" * 500, "aaaa-bbbb-cccc%20", "%D0%B0", "..%5c", "AAAA-BBBB-CCCC"])
 def test_nonsense_is_an_unknown_code(mallory: Person, slug: str) -> None:
     assert code_of(mallory.get(f"sessions/{slug}/")) == (404, "session_not_found")
     assert mallory.get(f"/session/{slug}/").status_code == 404
+
+
+def test_code_that_no_store_can_look_for_is_no_address(mallory: Person) -> None:
+    assert code_of(mallory.get("sessions/a%00b/")) == (404, "not_found")
+    assert mallory.get("/session/a%00b/").status_code == 404
+
+
+@pytest.mark.parametrize("cursor", ["x", "cD1nYXJiYWdl", "cD0lMDA=", "bz05OTk5OTk5OTk5OTk=", "%00"])
+def test_cursor_of_nonsense_is_refused_or_ignored(host: Person, slug: str, cursor: str) -> None:
+    host.join(slug, "Marta")
+    assert host.get(f"sessions/{slug}/participants/?cursor={cursor}&limit=x").status_code in {200, 400, 404}
 
 
 def test_page_answers_strangers_alike(closed: dict[str, str]) -> None:
@@ -114,13 +124,14 @@ def test_full_and_locked_are_told_at_the_gate_of_a_live_session(host: Person, ma
     assert (gate["full"], gate["locked"]) == (True, True)
 
 
-def test_guessing_is_stopped_and_a_true_code_still_works_elsewhere(slug: str) -> None:
+def test_guessing_is_stopped_and_a_true_code_still_works_elsewhere(slug: str, settings: Any) -> None:
+    settings.RATES = {**settings.RATES, "unknown_ip": (Rate(20, 86_400),)}  # no refill while this runs
     guesser = Person("198.51.100.66")
     answers = [guesser.get(f"sessions/aaaa-bbbb-{number:04d}/") for number in range(200)]
     codes = [code_of(answer) for answer in answers]
     assert codes[:20] == [(404, "session_not_found")] * 20
-    assert set(codes[25:]) == {(429, "rate_limited")}
-    assert all(int(answer["Retry-After"]) >= 1 for answer in answers[25:])
+    assert set(codes[20:]) == {(429, "rate_limited")}
+    assert all(int(answer["Retry-After"]) >= 1 for answer in answers[20:])
     assert guesser.get(f"sessions/{slug}/").status_code == 429, "a hit among the guesses tells nothing"
     assert guesser.join(slug).status_code == 429
     assert guesser.get(f"/session/{slug}/").status_code == 429
