@@ -184,7 +184,7 @@ class ParticipantPages(CursorPagination):
         cursor = super().decode_cursor(request)
         try:
             if cursor is not None and cursor.position is not None:
-                datetime.fromisoformat(cursor.position)
+                datetime.fromisoformat(str(cursor.position))
         except ValueError:
             raise Malformed from None
         return cursor
