@@ -158,7 +158,7 @@ def ensure_node_packages(checkout: Checkout) -> bool:
             action=lambda: _npm(
                 checkout,
                 "node-packages",
-                ["ci", "--no-audit", "--no-fund"],
+                ["ci", "--no-audit", "--no-fund", "--loglevel=error"],
                 "The frontend's packages could not be installed",
             ),
         ),
