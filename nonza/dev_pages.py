@@ -6,9 +6,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-PEOPLE = (
-    "Amara Obi, Bo Lind, Cem Kaya, Дина Жукова, Eva Moll, Finn Neri, Глеб Орлов, Hana Park, Ida Rey, Яна Серова"
-).split(", ")
+PEOPLE = [
+    "Amara Obi",
+    "Bo Lind",
+    "Cem Kaya",
+    "Дина Жукова",
+    "Eva Moll",
+    "Finn Neri",
+    "Глеб Орлов",
+    "Hana Park",
+    "Ida Rey",
+    "Яна Серова",
+]
 
 
 class _SampleForm(forms.Form):

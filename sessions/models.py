@@ -142,6 +142,14 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             Q(in_call=True) | Q(seat_held_until__gt=now), state=Participant.State.ADMITTED
         )
 
+    def with_lapsed_seat(self, now: datetime) -> Self:
+        """Those who are admitted, but have lost the seat: nobody came (back) to it in time."""
+        return self.with_presence().filter(
+            Q(seat_held_until__lte=now) | Q(seat_held_until=None),
+            in_call=False,
+            state=Participant.State.ADMITTED,
+        )
+
 
 class Participant(models.Model):
     """One person in one session; a person never has two rows in it.

@@ -38,12 +38,7 @@ def reconcile_all() -> None:
 def release_seats() -> None:
     """Mark as left whoever holds a seat that nobody has come back to."""
     now = timezone.now()
-    lapsed = Participant.objects.with_presence().filter(
-        Q(in_call=False),  # type: ignore[misc]
-        Q(seat_held_until__lte=now) | Q(seat_held_until=None),
-        state=Participant.State.ADMITTED,
-    )
-    for participant in lapsed.select_related("session")[:500]:
+    for participant in Participant.objects.with_lapsed_seat(now).select_related("session")[:500]:
         _release(participant, now)
 
 
