@@ -36,11 +36,13 @@ export function Modal({
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // The close key comes first, but is hardly what one came for.
+    element?.querySelector<HTMLElement>(question ? "footer button" : "h2")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [question]);
 
   return (
     // A press on the veil is an extra; Escape and the close key do the same.
@@ -66,7 +68,7 @@ export function Modal({
     >
       <span className="nz-modal-grip" aria-hidden="true" />
       <header className="nz-modal-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>{title}</h2>
         <IconButton label={t("common.close")} size="md" onClick={onClose} tooltipSide="below">
           <X size={20} aria-hidden="true" />
         </IconButton>
