@@ -68,7 +68,9 @@ export function Modal({
     >
       <span className="nz-modal-grip" aria-hidden="true" />
       <header className="nz-modal-head">
-        <h2 id={id} tabIndex={-1}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
         <IconButton label={t("common.close")} size="md" onClick={onClose} tooltipSide="below">
           <X size={20} aria-hidden="true" />
         </IconButton>
