@@ -45,6 +45,7 @@ lock: ## Lock the Python packages anew from pyproject.toml; ARGS=--upgrade takes
 	$(BOOTSTRAP) do --dev -c ""
 	$(UV_LOCK) pyproject.toml -o requirements.txt
 	$(UV_LOCK) pyproject.toml --group dev -o requirements-dev.txt
+	$(UV_LOCK) --group uv -o requirements-uv.txt
 	$(UV_LOCK) --group node -o requirements-node.txt
 	$(UV_LOCK) --group go -o requirements-go.txt
 

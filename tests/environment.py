@@ -7,6 +7,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import pytest
 from _pytest.outcomes import Skipped
 
 from tests import parts
@@ -27,9 +28,23 @@ def _redis() -> str:
 
 
 def _database(folder: Path) -> str:
+    """SQLite, or Postgres where the tests are run on it; without one they are all left out."""
     if os.environ.get("NONZA_TEST_DATABASE") == "postgres":
-        return parts.postgres()
+        try:
+            return parts.postgres()
+        except Skipped as skipped:
+            left_out.append(str(skipped.msg))
     return f"sqlite:///{folder / 'db.sqlite3'}"
+
+
+left_out: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what lacks the database that it was to run on."""
+    for item in items:
+        for reason in left_out:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 _folder = Path(tempfile.mkdtemp(prefix="nonza-tests-"))

@@ -72,7 +72,13 @@ def _packages(checkout: Checkout, name: str) -> Step:
 
     def install() -> None:
         make_environment(checkout.venv, log=checkout.logs / "venv.log")
-        install_packages(checkout.venv, lock, log=checkout.logs / f"{name}.log", title="Python packages")
+        install_packages(
+            checkout.venv,
+            lock,
+            log=checkout.logs / f"{name}.log",
+            title="Python packages",
+            uv_lock=checkout.root / "requirements-uv.txt",
+        )
 
     return Step(
         name=name,

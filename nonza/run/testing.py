@@ -15,6 +15,7 @@ from nonza.run.steps import Checkout
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_COLLECTED = 5
 SLOW_PARTS = ("tests/e2e",)
+ON_POSTGRES = ("tests/sessions", "tests/identity")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,20 +40,31 @@ def everything() -> int:
     ignored = [f"--ignore={part}" for part in slow]
     coverage = ["--cov", "--cov-branch", "--cov-report=", "--cov-fail-under=0"]
     quick = pytest(["-n", "auto", "-m", "not soak", *ignored, *coverage])
+    say("\nOn Postgres")
+    on_postgres = pytest(
+        ["-n", "auto", "-m", "not soak and not integration", *ON_POSTGRES, *coverage, "--cov-append"],
+        NONZA_TEST_DATABASE="postgres",
+    )
     browsers = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
     say("\nCoverage")
     enough = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False
     ).returncode
-    for name, status in (("tests", quick), ("end-to-end tests", browsers), ("coverage", enough)):
+    outcomes = {
+        "tests": quick,
+        "tests on Postgres": on_postgres,
+        "end-to-end tests": browsers,
+        "coverage": enough,
+    }
+    for name, status in outcomes.items():
         say(f"{name}: {'passed' if status == 0 else 'FAILED'}")
-    return max(quick, browsers, enough)
+    return max(outcomes.values())
 
 
-def pytest(arguments: Sequence[str]) -> int:
+def pytest(arguments: Sequence[str], **environment: str) -> int:
     """Run pytest; to find no test at all is no failure."""
     status = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ, check=False
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False
     ).returncode
     return 0 if status == NOTHING_COLLECTED else status
 

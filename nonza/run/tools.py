@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nonza.run.console import CannotGoOn
+from nonza.run.console import CannotGoOn, say
 from nonza.run.steps import Checkout, Step, Task, ensure, fingerprint, perform
 
 Version = tuple[int, ...]
@@ -92,22 +92,43 @@ def venv_sentence(missing: list[str]) -> str:
     )
 
 
-def install_packages(venv: Path, lock: Path, *, log: Path, title: str) -> None:
-    pip: list[str | Path] = [
-        venv / "bin" / "python",
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-    ]
-    perform(
-        Task(
-            title=title,
-            command=[*pip, "--progress-bar", "off", "--require-hashes", "-r", lock],
-            log=log,
-            failure="Python packages could not be installed",
+def install_packages(venv: Path, lock: Path, *, log: Path, title: str, uv_lock: Path | None = None) -> None:
+    """Install a lock, every package by its hash.
+
+    With `uv_lock`, uv comes first and does the rest, ten times faster than pip; pip itself does it
+    where uv cannot (an index that only pip's settings name, say).
+    """
+    if uv_lock is not None and _install_with_uv(venv, lock, uv_lock, log=log, title=title):
+        return
+    perform(_pip(venv, lock, log=log, title=title))
+
+
+def _install_with_uv(venv: Path, lock: Path, uv_lock: Path, *, log: Path, title: str) -> bool:
+    uv: list[str | Path] = [venv / "bin" / "uv", "pip", "install", "--python", venv / "bin" / "python"]
+    try:
+        perform(_pip(venv, uv_lock, log=log, title=title))
+        perform(
+            Task(
+                title=title,
+                command=[*uv, "--no-progress", "--require-hashes", "-r", lock],
+                log=log,
+                failure="Python packages could not be installed with uv",
+            )
         )
+    except CannotGoOn as reason:
+        say(f"{reason}; trying pip")
+        return False
+    return True
+
+
+def _pip(venv: Path, lock: Path, *, log: Path, title: str) -> Task:
+    pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "install"]
+    quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    return Task(
+        title=title,
+        command=[*pip, *quiet, "--require-hashes", "-r", lock],
+        log=log,
+        failure="Python packages could not be installed",
     )
 
 
