@@ -40,9 +40,16 @@ def _behind_proxies(peer: str, forwarded: str) -> str:
     if env.trusted_proxies == 0:
         address = peer
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(_without_port(address))
     except ValueError:
         return UNKNOWN
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(parsed)
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write 203.0.113.7:40312 or [2001:db8::1]:40312."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address

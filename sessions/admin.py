@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Connection, Participant, Session
-from sessions.services.sessions import end_session, forget_public_part
+from sessions.services.sessions import announce_change, end_session
 
 
 class LiveFilter(admin.SimpleListFilter):
@@ -101,9 +101,9 @@ class SessionAdmin(admin.ModelAdmin):
             end_session(session=session, reason=Session.EndedReason.HOST_ENDED)
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        """Save, and let the gate see it."""
+        """Save, and let the gate and everybody inside see it."""
         super().save_model(request, obj, form, change)
-        forget_public_part(obj)
+        announce_change(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Sessions are started by people."""

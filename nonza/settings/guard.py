@@ -43,6 +43,8 @@ def _address_faults(env: Env) -> list[str]:
         faults.append("NONZA_BASE_URL must be an https address")
     if any(origin.startswith("http://") for origin in env.cors_origins):
         faults.append("NONZA_CORS_ORIGINS must be https addresses")
+    if not env.media_addresses()[1].startswith("wss://"):
+        faults.append("NONZA_LIVEKIT_PUBLIC_URL must be a wss address: browsers refuse ws on an https page")
     if env.database_url.startswith("sqlite"):
         faults.append("NONZA_DATABASE_URL must be a Postgres address")
     return faults

@@ -29,7 +29,7 @@ def limit_tokens(participant: Participant) -> None:
 
 
 def limit_requests(slug: str, who: str) -> None:
-    """Count any other request to a session by a participant's id or an address."""
+    """Count any other request to a session by a participant's id or an address's prefix."""
     consume(*_buckets("session_participant", f"{slug}:{who}"), *_buckets("session", slug))
 
 

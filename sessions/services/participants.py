@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from identity.client_ip import client_prefix
 from identity.models import DISPLAY_NAME_LENGTH
 from identity.rules import Actor
 from identity.services import check_idempotency_key, issue_guest
@@ -85,7 +86,7 @@ def join_session(
     session = known.session if known else Session.objects.filter(slug=slug).first()
     if session is None or (known is None and not session.is_live):
         raise unknown_slug(client.ip)
-    limit_requests(slug, str(known.pk) if known else client.ip)
+    limit_requests(slug, str(known.pk) if known else client_prefix(client.ip))
     return _take_place(session, known, actor, display_name, idempotency_key, client)
 
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from identity.client_ip import client_prefix
 from identity.models import Guest
 from identity.rules import Actor
 from identity.services import check_idempotency_key
@@ -88,7 +89,7 @@ def read_session(*, slug: str, actor: Actor, ip: str) -> SessionView:
     session = _public_part(slug)
     if session is None or not session.is_live:
         raise unknown_slug(ip)
-    limit_requests(slug, ip)
+    limit_requests(slug, client_prefix(ip))
     return SessionView(session, None, is_full(session, timezone.now()))
 
 
@@ -105,10 +106,7 @@ def change_session(*, participant: Participant, fields: dict[str, Any]) -> Sessi
     for name, value in fields.items():
         setattr(session, name, value)
     session.save(update_fields=[*fields, "updated_at"])
-    full = is_full(session, timezone.now())
-    forget_public_part(session)
-    push_session(session, full=full)
-    return SessionView(session, participant, full)
+    return SessionView(session, participant, full=announce_change(session))
 
 
 def end_session_for_all(*, participant: Participant) -> SessionView:
@@ -155,6 +153,14 @@ def delete_rows(session: Session) -> None:
     guests = list(session.participants.exclude(guest=None).values_list("guest_id", flat=True))
     session.delete()
     Guest.objects.filter(pk__in=guests).delete()
+
+
+def announce_change(session: Session) -> bool:
+    """Let the gate and everybody inside see a session's new row; return whether it is full."""
+    full = is_full(session, timezone.now())
+    forget_public_part(session)
+    push_session(session, full=full)
+    return full
 
 
 def forget_public_part(session: Session) -> None:

@@ -16,6 +16,7 @@ SOUND = {
     "NONZA_LIVEKIT_API_KEY": "APInonza",
     "NONZA_BASE_URL": "https://calls.example",
     "NONZA_DATABASE_URL": "postgres://nonza@127.0.0.1:1/nonza",
+    "NONZA_LIVEKIT_PUBLIC_URL": "wss://media.calls.example",
     "NONZA_DEBUG": "0",
 }
 BROKEN = [
@@ -36,6 +37,8 @@ BROKEN = [
     ("NONZA_LIVEKIT_API_SECRET", SOUND["NONZA_SECRET_KEY"]),
     ("NONZA_LIVEKIT_API_KEY", "devkey"),
     ("NONZA_LIVEKIT_API_KEY", "DevKey"),
+    ("NONZA_LIVEKIT_PUBLIC_URL", ""),
+    ("NONZA_LIVEKIT_PUBLIC_URL", "ws://media.calls.example"),
     ("NONZA_DEBUG", "1"),
     ("NONZA_DEBUG", "true"),
     ("NONZA_ALLOWED_HOSTS", "*"),
