@@ -116,7 +116,7 @@ class Session(models.Model):
 
     @property
     def is_expired(self) -> bool:
-        """Say whether its time is over; who is in it may stay (SPEC: a call is never cut)."""
+        """Say whether its time is over; who is in it may stay: a call is never cut."""
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
 

@@ -5,7 +5,7 @@ from sessions.models import Participant, Session
 
 State = Participant.State
 
-# The edges of SPEC, "States of a participant"; any other change is a fault.
+# Which state may follow which; any other change is a fault.
 EDGES: dict[str, frozenset[str]] = {
     State.WAITING: frozenset({State.ADMITTED, State.DENIED, State.LEFT}),
     State.DENIED: frozenset({State.WAITING}),

@@ -1,6 +1,6 @@
 /**
  * Weighs, after a build, the JavaScript that a person loads: to the gate, and the whole way into
- * a call. Fails if either is over its bound (SPEC, "Numbers to hold").
+ * a call. Fails if either is over its bound (what a phone on a slow line can wait for).
  */
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";

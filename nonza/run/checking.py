@@ -122,6 +122,7 @@ def python_checks() -> list[Check]:
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], environment=testing),
         Check("deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], environment=_production()),
         Check("schema", function=check_schema),
+        Check("messages", [*manage, "messages", "--check"], environment=testing),
         Check("djlint", [_program("djlint"), "templates", "--lint", "--check"]),
         Check("file-size", function=check_sizes),
     ]
@@ -133,6 +134,7 @@ def page_checks() -> list[Check]:
         _npm_check("tsc", "typecheck"),
         _npm_check("prettier", "format:check"),
         _npm_check("vitest", "test"),
+        _npm_check("weight", "weight"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""How often a session may be asked for what (SPEC, "Numbers to hold")."""
+"""How often a session may be asked for what."""
 
 from django.conf import settings
 
