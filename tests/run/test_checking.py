@@ -32,7 +32,7 @@ def test_all_passing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_everything_that_the_conventions_ask_for_is_checked() -> None:
     assert {check.name for check in chosen([])} == {
         *("ruff", "ruff-format", "mypy", "imports", "migrations", "deploy", "schema", "djlint", "file-size"),
-        *("eslint", "tsc", "prettier", "vitest"),
+        *("messages", "eslint", "tsc", "prettier", "vitest", "weight"),
     }
 
 
