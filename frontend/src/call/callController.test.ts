@@ -15,6 +15,7 @@ vi.mock("../api/sessionFeed", () => ({
     start = feed.start;
     stop = feed.stop;
     setMicrophone = feed.setMicrophone;
+    store = { getState: () => ({ session }) };
     constructor(options: FeedOptions) {
       feedOptions = options;
     }
@@ -107,10 +108,15 @@ describe("a lost connection", () => {
 
   it("asks Django why the room was deleted, and comes back while the session lasts", async () => {
     expect(await ask("room_deleted")).toMatchObject({ identity: "me.1" });
-    const ended = sampleSession({ me, status: "ended", ended_reason: "host_ended" });
+    const ended = sampleSession({
+      me,
+      status: "ended",
+      ended_reason: "host_ended",
+      ended_at: "2026-01-01T12:24:00Z",
+    });
     vi.mocked(sessions.getSession).mockResolvedValue(ended);
     expect(await ask("room_deleted")).toBeNull();
-    expect(onEnd).toHaveBeenCalledWith({ kind: "ended", reason: "host_ended" });
+    expect(onEnd).toHaveBeenCalledWith({ kind: "ended", reason: "host_ended", seconds: 1440 });
   });
 
   it("asks Django why one was removed", async () => {
@@ -168,6 +174,14 @@ describe("news", () => {
   });
 });
 
+it("that is refused twice leaves nothing behind", async () => {
+  feedOptions.onRefused();
+  feedOptions.onRefused();
+  await vi.advanceTimersByTimeAsync(0);
+  controller.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe("leaving", () => {
   it("tells the server and shows the page at once", () => {
     controller.leave();
@@ -177,10 +191,14 @@ describe("leaving", () => {
 
   it("for all ends the session first", async () => {
     vi.mocked(sessions.endSession).mockResolvedValue(
-      sampleSession({ status: "ended", ended_reason: "host_ended" }),
+      sampleSession({
+        status: "ended",
+        ended_reason: "host_ended",
+        ended_at: "2026-01-01T12:24:00Z",
+      }),
     );
     await controller.endForAll();
-    expect(onEnd).toHaveBeenCalledWith({ kind: "ended", reason: "host_ended" });
+    expect(onEnd).toHaveBeenCalledWith({ kind: "ended", reason: "host_ended", seconds: 1440 });
   });
 
   it("for all stays in the call when the server refuses", async () => {

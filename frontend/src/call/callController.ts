@@ -6,8 +6,9 @@ import { endSession, getSession, joinSession, leaveSession, mintToken } from "..
 import type { SocketEvent } from "../api/socket";
 import type { CallToken, EndedReason, Participant, Session } from "../api/types";
 import type { CallGrant, CallOptions, LostReason, MediaCall } from "../livekit/types";
+import { endOfRefusalInCall } from "../sessions/ends/endOfRefusal";
+import { ended, endOfSession } from "../sessions/ends/endOfSession";
 import type { EndReason } from "../sessions/types";
-import { endOfProblem, endOfSession, ended } from "./endReason";
 import { Takeover } from "./takeover";
 
 export type ControllerOptions = {
@@ -68,7 +69,7 @@ export class CallController {
   /** Rejects if the server did not end the session; then one is still in the call. */
   async endForAll(): Promise<void> {
     const session = await endSession(this.#slug);
-    this.#end(ended(session.ended_reason || "host_ended"));
+    this.#end(ended(session, session.ended_reason || "host_ended"));
   }
 
   #end(end: EndReason): void {
@@ -91,7 +92,7 @@ export class CallController {
       return null;
     } catch (error) {
       this.#takeover.finish(null);
-      const final = endOfProblem(error);
+      const final = endOfRefusalInCall(error);
       if (!final) throw error;
       this.#end(final);
       return null;
@@ -114,11 +115,11 @@ export class CallController {
     if (lost === "taken_over") return { kind: "other_tab" };
     if (lost !== "removed" && lost !== "room_deleted") return null;
     try {
-      const end = endOfSession(await getSession(this.#slug));
+      const end = endOfStay(await getSession(this.#slug));
       // Removed, and still welcome: the place was given to another tab of the same person.
       return end ?? (lost === "removed" ? { kind: "other_tab" } : null);
     } catch (error) {
-      const end = endOfProblem(error);
+      const end = endOfRefusalInCall(error);
       if (end) return end;
       throw error;
     }
@@ -126,7 +127,8 @@ export class CallController {
 
   #hear({ event, payload }: SocketEvent): void {
     if (event === "session.ended") {
-      this.#end(ended((payload as { reason: EndedReason }).reason));
+      const { session } = this.feed.store.getState();
+      this.#end(ended(session, (payload as { reason: EndedReason }).reason));
     } else if (event === "connection.superseded") {
       const { identity } = payload as { identity: string };
       if (this.#takeover.hear(identity)) this.#end({ kind: "other_tab" });
@@ -144,12 +146,20 @@ export class CallController {
   async #askWhy(): Promise<void> {
     let end: EndReason | null;
     try {
-      end = endOfSession(await getSession(this.#slug));
+      end = endOfStay(await getSession(this.#slug));
     } catch (error) {
-      end = endOfProblem(error);
+      end = endOfRefusalInCall(error);
     }
     if (this.#over) return;
     if (end) this.#end(end);
-    else this.#askAgain = setTimeout(() => this.feed.start(), ASK_AGAIN);
+    else {
+      clearTimeout(this.#askAgain);
+      this.#askAgain = setTimeout(() => this.feed.start(), ASK_AGAIN);
+    }
   }
+}
+
+/** Who has no place any more, the browser having lost what proved it, gets a new one at the gate. */
+function endOfStay(session: Session): EndReason | null {
+  return endOfSession(session) ?? (session.me === null ? { kind: "left" } : null);
 }

@@ -6,6 +6,7 @@ import type { JoinAnswer, Session } from "../api/types";
 import { loadMessages } from "../i18n/load";
 import { readSettings, writeSettings } from "../sessions/devices/settings";
 import { endOfFailure, endOfRefusal } from "../sessions/ends/endOfRefusal";
+import { endOfSession } from "../sessions/ends/endOfSession";
 import { EndPage } from "../sessions/ends/EndPage";
 import { JoinGate } from "../sessions/gate/JoinGate";
 import type { Config, DeviceSettings, EndReason, JoinChoice } from "../sessions/types";
@@ -113,8 +114,14 @@ type Ways = {
 /** Into the call if the person has chosen everything before, else to the gate. */
 async function goOn(slug: string, choice: JoinChoice | null, ways: Ways): Promise<void> {
   try {
-    if (choice) ways.enter(choice, await joinSession(slug, choice.displayName));
-    else ways.gate(await getSession(slug));
+    if (choice) {
+      ways.enter(choice, await joinSession(slug, choice.displayName));
+      return;
+    }
+    const session = await getSession(slug);
+    const end = endOfSession(session);
+    if (end) ways.end(end);
+    else ways.gate(session);
   } catch (error) {
     ways.end(endOfRefusal(error) ?? endOfFailure(error));
   }

@@ -36,6 +36,12 @@ test("an ended session says why it ended", () => {
   expect(step).toMatchObject({ at: "end", end: { kind: "ended", reason: "empty" } });
 });
 
+test("a page without a refusal looks at the session itself", () => {
+  const me = { ...SAMPLE_PARTICIPANT, state: "removed" as const };
+  const step = firstStep({ ...SAMPLE_CONFIG, session: { ...SAMPLE_SESSION, me } });
+  expect(step).toMatchObject({ at: "end", end: { kind: "removed" } });
+});
+
 test("a browser without calls is told so", () => {
   vi.unstubAllGlobals();
   expect(firstStep(SAMPLE_CONFIG)).toMatchObject({ at: "end" });

@@ -1,6 +1,7 @@
 /** Where the page of a session begins. */
 import type { JoinAnswer } from "../api/types";
-import { endOfProblem } from "../sessions/ends/endOfRefusal";
+import { endOfRefusedPage } from "../sessions/ends/endOfRefusal";
+import { endOfSession } from "../sessions/ends/endOfSession";
 import { readSettings } from "../sessions/devices/settings";
 import { recallPresence } from "../sessions/presence";
 import { missingSupport } from "../sessions/support";
@@ -19,10 +20,9 @@ export function firstStep(config: Config): Step {
 }
 
 function endOfPage({ problem, session }: Config): EndReason | null {
-  if (problem?.code === "session_ended" && session) {
-    return { kind: "ended", reason: session.ended_reason };
-  }
-  if (problem) return endOfProblem(problem);
+  const end = session && endOfSession(session);
+  if (end) return end;
+  if (problem) return endOfRefusedPage(problem);
   return session ? null : { kind: "error" };
 }
 

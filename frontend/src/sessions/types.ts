@@ -78,7 +78,7 @@ export type EndReason =
   | { kind: "removed" }
   | { kind: "banned" }
   | { kind: "offline" }
-  | { kind: "error"; problem?: Problem };
+  | { kind: "error" };
 
 /** Props of `call/CallPage`, the default export of the call's lazy chunk. */
 export type CallPageProps = {

@@ -1,5 +1,5 @@
 /** Which end page a refusal of the server leads to. */
-import { ProblemError, type Problem } from "../../api/problem";
+import { ProblemError } from "../../api/problem";
 import type { EndReason } from "../types";
 
 const ENDS: Record<string, EndReason> = {
@@ -18,13 +18,25 @@ export function endOfRefusal(error: unknown): EndReason | null {
   return error instanceof ProblemError ? (ENDS[error.code] ?? null) : null;
 }
 
+/** Null: nothing final; the call tries again by itself, as while the media are away. */
+export function endOfRefusalInCall(error: unknown): EndReason | null {
+  if (!(error instanceof ProblemError) || error.code === "media_unavailable") return null;
+  // The browser lost what proved who we are: the gate gives a new seat.
+  if (error.code === "credential_required") return { kind: "left" };
+  return endOfRefusal(error) ?? (isFinal(error) ? { kind: "error" } : null);
+}
+
 /** For a refusal that came instead of the page. */
-export function endOfProblem(problem: Problem): EndReason {
-  return ENDS[problem.code] ?? { kind: "error", problem };
+export function endOfRefusedPage({ code }: { code: string }): EndReason {
+  return ENDS[code] ?? { kind: "error" };
 }
 
 /** For whatever else went wrong where there is no page to stay on. */
 export function endOfFailure(error: unknown): EndReason {
   const offline = error instanceof ProblemError && error.code === "offline";
   return { kind: offline ? "offline" : "error" };
+}
+
+function isFinal({ status }: ProblemError): boolean {
+  return status === 400 || status === 403;
 }
