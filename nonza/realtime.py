@@ -95,6 +95,8 @@ class Hub:
         self._members: dict[str, set[PushConsumer]] = {}
         self._confirmed: dict[str, asyncio.Event] = {}
         self._pubsub = self.redis.pubsub()
+        # Two commands at once on a pubsub that has no connection yet would give it two: one is never read.
+        self._talking = asyncio.Lock()
         self._reader: asyncio.Task[None] | None = None
 
     async def join(self, group: str, member: "PushConsumer") -> None:
@@ -104,7 +106,8 @@ class Hub:
         confirmed = self._confirmed.get(group)
         if confirmed is None:
             confirmed = self._confirmed[group] = asyncio.Event()
-            await self._pubsub.subscribe(_CHANNEL + group)
+            async with self._talking:
+                await self._pubsub.subscribe(_CHANNEL + group)
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
         await asyncio.wait_for(confirmed.wait(), timeout=HELLO_SECONDS)
@@ -118,15 +121,16 @@ class Hub:
         if not members:
             del self._members[group]
             self._confirmed.pop(group, None)
-            with contextlib.suppress(RedisError):
-                await self._pubsub.unsubscribe(_CHANNEL + group)
+            with contextlib.suppress(RedisError, OSError):
+                async with self._talking:
+                    await self._pubsub.unsubscribe(_CHANNEL + group)
 
     async def _read(self) -> None:
         while self._members:
             try:
                 message = await self._pubsub.get_message(timeout=30)
-            except (RedisError, OSError) as error:
-                logger.warning("Redis is away (%s); sockets stay and will load again", error)
+            except Exception as error:  # noqa: BLE001 -- without a reader every socket would be deaf, and stay
+                logger.warning("Redis is away (%r); sockets stay and will load again", error)
                 await self._resubscribe()
                 continue
             if message is not None:
@@ -150,9 +154,12 @@ class Hub:
         while self._members:
             await asyncio.sleep(0.5)
             try:
-                await self._pubsub.aclose()  # type: ignore[no-untyped-call]
-                self._pubsub = self.redis.pubsub()
-                await self._pubsub.subscribe(*[_CHANNEL + group for group in self._members])
+                async with self._talking:
+                    await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+                    self._pubsub = self.redis.pubsub()
+                    if not self._members:  # the last one left meanwhile
+                        return
+                    await self._pubsub.subscribe(*[_CHANNEL + group for group in self._members])
             except (RedisError, OSError):
                 continue
             frame = _frame("resync", {})

@@ -144,6 +144,25 @@ async def opened(hub: Hub) -> AsyncIterator[Callable[..., Awaitable[Wire]]]:
         await wire.task
 
 
+@pytest.fixture
+def break_reader(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Awaitable[None]]:
+    """Make the hub's next reading fail in a way that redis-py does not announce."""
+    read = type(hub._pubsub).get_message
+
+    async def break_it() -> None:
+        faults = [RuntimeError("pubsub connection not set")]
+
+        async def fail_once(pubsub: Any, **options: float) -> Any:
+            if faults:
+                raise faults.pop()
+            return await read(pubsub, **options)
+
+        monkeypatch.setattr(type(hub._pubsub), "get_message", fail_once)
+        await say(GROUP, "wakes the reader")
+
+    return break_it
+
+
 Open = Callable[..., Awaitable[Wire]]
 
 
@@ -344,6 +363,44 @@ async def test_lost_connection_to_redis_is_made_anew_and_everybody_told(hub: Hub
         await say(group, "after")
         await member.until(lambda heard=member.heard: heard[1:] == ["after"])
         assert member.closed == []
+
+
+async def test_members_of_many_groups_who_come_at_once_share_one_connection(hub: Hub) -> None:
+    members = {f"test:{number}": Member() for number in range(20)}
+    await asyncio.gather(*(hub.join(group, member) for group, member in members.items()))
+    for group, member in members.items():
+        await say(group, group)
+        await member.until(lambda heard=member.heard, group=group: heard == [group])
+
+
+async def test_who_comes_while_the_connection_is_made_anew_leaves_nobody_deaf(
+    hub: Hub, break_reader: Callable[[], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, late = Member(), Member()
+    await hub.join(GROUP, first)
+    hang_up, coming = type(hub._pubsub).aclose, []
+
+    async def hang_up_as_somebody_comes(pubsub: Any) -> None:
+        await hang_up(pubsub)  # type: ignore[no-untyped-call]
+        coming.append(asyncio.create_task(hub.join("test:late", late)))
+
+    monkeypatch.setattr(type(hub._pubsub), "aclose", hang_up_as_somebody_comes)
+    await break_reader()
+    await first.until(lambda: any("resync" in frame for frame in first.heard))
+    monkeypatch.undo()
+    await asyncio.gather(*coming)
+    for group, member in ((GROUP, first), ("test:late", late)):
+        await say(group, "after")
+        await member.until(lambda heard=member.heard: "after" in heard)
+
+
+async def test_reader_outlives_any_fault(hub: Hub, break_reader: Callable[[], Awaitable[None]]) -> None:
+    member = Member()
+    await hub.join(GROUP, member)
+    await break_reader()
+    await member.until(lambda: any("resync" in frame for frame in member.heard))
+    await say(GROUP, "after")
+    await member.until(lambda: "after" in member.heard)
 
 
 def test_each_event_loop_has_one_hub() -> None:
