@@ -43,7 +43,7 @@ describe("where an element's volume can be set", () => {
     sound.add("marta", fakeTrack());
     volumes.setVolume("marta", 0.3);
     volumes.setMuted("marta", true);
-    expect(elements()[0]).toMatchObject({ volume: 0.3, muted: true });
+    expect(elements()[0]).toMatchObject({ volume: 0, muted: true });
     volumes.setMuted("marta", false);
     expect(elements()[0]).toMatchObject({ volume: 0.3, muted: false });
   });
@@ -63,6 +63,17 @@ describe("where an element's volume can be set", () => {
     sound.add("marta", fakeTrack());
     sound.add("marta", fakeTrack());
     expect(elements().map((element) => element.muted)).toEqual([true, true]);
+  });
+
+  it("keeps who is muted for us muted when LiveKit turns everybody's sound on", () => {
+    sound.add("marta", fakeTrack());
+    sound.add("jonas", fakeTrack());
+    volumes.setMuted("marta", true);
+    for (const element of elements()) {
+      element.muted = false;
+      element.dispatchEvent(new Event("volumechange"));
+    }
+    expect(elements().map((element) => element.muted)).toEqual([true, false]);
   });
 
   it("plays a track once, however often it is told to", () => {

@@ -223,10 +223,14 @@ describe("while it lasts", () => {
     options.onChange();
     await settle();
     expect(call.getSnapshot().soundHeld).toBe(true);
+    room.startAudio.mockRejectedValueOnce(new DOMException("", "NotAllowedError"));
+    call.hearEveryone();
+    await settle();
+    expect(call.getSnapshot().soundHeld).toBe(true);
     room.canPlaybackAudio = true;
     call.hearEveryone();
     await settle();
-    expect(room.startAudio).toHaveBeenCalledOnce();
+    expect(room.startAudio).toHaveBeenCalledTimes(2);
     expect(call.getSnapshot().soundHeld).toBe(false);
   });
 });

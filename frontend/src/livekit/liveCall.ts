@@ -105,7 +105,9 @@ export class LiveCall implements MediaCall {
   };
 
   hearEveryone = (): void => {
-    void this.#connection?.room.startAudio().finally(() => this.#changed());
+    const changed = () => this.#changed();
+    // Refused once more: the notice stays.
+    this.#connection?.room.startAudio().then(changed, changed);
   };
 
   getOwnTracks = (): ReturnType<MediaCall["getOwnTracks"]> => ({

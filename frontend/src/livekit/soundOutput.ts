@@ -9,6 +9,7 @@ import type { RemoteTrack } from "livekit-client";
 export class SoundOutput {
   readonly #track: RemoteTrack;
   readonly #element: HTMLAudioElement;
+  #muted = false;
   #context: AudioContext | null = null;
   #gain: GainNode | null = null;
 
@@ -16,15 +17,19 @@ export class SoundOutput {
     this.#track = track;
     this.#element = document.createElement("audio");
     this.#element.autoplay = true;
+    // LiveKit turns every element's sound on again whenever one's own microphone opens.
+    this.#element.addEventListener("volumechange", this.#keepMuted);
     place.append(this.#element);
     track.attach(this.#element);
   }
 
   setLevel(volume: number, muted: boolean): void {
     if (volume !== 1 && this.#gain === null && !elementVolumeWorks()) this.#startGain();
-    if (this.#gain) this.#gain.gain.value = muted ? 0 : volume;
-    else this.#element.volume = volume;
-    this.#element.muted = muted || this.#gain !== null;
+    const level = muted ? 0 : volume;
+    if (this.#gain) this.#gain.gain.value = level;
+    else this.#element.volume = level;
+    this.#muted = muted || this.#gain !== null;
+    this.#keepMuted();
   }
 
   setDevice(deviceId: string): void {
@@ -36,6 +41,7 @@ export class SoundOutput {
   }
 
   close(): void {
+    this.#element.removeEventListener("volumechange", this.#keepMuted);
     this.#track.detach(this.#element);
     this.#element.srcObject = null;
     this.#element.remove();
@@ -44,6 +50,10 @@ export class SoundOutput {
     this.#context = null;
     this.#gain = null;
   }
+
+  #keepMuted = (): void => {
+    if (this.#element.muted !== this.#muted) this.#element.muted = this.#muted;
+  };
 
   #startGain(): void {
     this.#context = new AudioContext();
