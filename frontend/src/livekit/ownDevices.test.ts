@@ -27,8 +27,10 @@ class FakeLocal {
     this.#enable(Track.Source.Camera, on),
   );
   setScreenShareEnabled = vi.fn((on: boolean) => this.#enable(Track.Source.ScreenShare, on));
-  unpublishTrack = vi.fn(() => {
-    this.publications.delete(Track.Source.Camera);
+  unpublishTrack = vi.fn((track: unknown) => {
+    for (const [source, publication] of this.publications) {
+      if (publication.track === track) this.publications.delete(source);
+    }
     return Promise.resolve();
   });
 
@@ -99,6 +101,19 @@ describe("a switch", () => {
     devices.want("camera", true);
     await settle();
     expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+    devices.want("camera", false);
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+  });
+
+  it("that failed with a lost connection is made in the next one", async () => {
+    local.failing = failure("Error");
+    devices.want("camera", true);
+    const next = new FakeLocal();
+    devices.use(asLocal(next));
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
   });
 
   it.each([
@@ -156,6 +171,14 @@ describe("a changed setting", () => {
       deviceId: { exact: "back" },
       resolution: { height: 360 },
     });
+  });
+
+  it("that names a device which does not open leaves it off, and says why", async () => {
+    track(Track.Source.Microphone).restartTrack.mockRejectedValue(failure("NotReadableError"));
+    const microphone = { ...settings.microphone, deviceId: "headset" };
+    devices.applySettings({ ...settings, microphone });
+    await settle();
+    expect(devices.state("microphone")).toEqual({ on: false, pending: false, trouble: "busy" });
   });
 
   it("of the share holds at once", () => {

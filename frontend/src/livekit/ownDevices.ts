@@ -106,11 +106,14 @@ export class OwnDevices {
     this.#onChange();
     try {
       while (this.#local === local && this.#isOn(kind) !== intent.wanted) {
-        await this.#switch(local, kind, intent.wanted);
-        if (this.#isOn(kind) !== intent.wanted && intent.wanted) break;
+        const on = intent.wanted;
+        await this.#switch(local, kind, on);
+        // LiveKit did nothing and gave no reason; asking again would change nothing.
+        if (this.#isOn(kind) !== on) break;
       }
     } catch (error) {
-      this.#giveUp(kind, error);
+      // What failed with a lost connection is still wanted in the next one.
+      if (this.#local === local) this.#giveUp(kind, error);
     } finally {
       intent.pending = false;
       this.#onChange();
@@ -163,11 +166,16 @@ export class OwnDevices {
   }
 
   async #attempt(kind: Kind, renew: () => Promise<void>): Promise<void> {
+    const local = this.#local;
     this.#intents[kind].trouble = null;
     try {
       await renew();
     } catch (error) {
-      this.#intents[kind].trouble = deviceTrouble(error);
+      if (this.#local !== local) return;
+      this.#giveUp(kind, error);
+      // The old device is closed already, and what is not open must not look so.
+      const track = this.#track(kind);
+      if (track) await local?.unpublishTrack(track as LocalAudioTrack).catch(() => undefined);
     }
     this.#onChange();
   }
