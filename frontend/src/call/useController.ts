@@ -22,7 +22,7 @@ export function useController(props: CallPageProps): CallController {
       createCall: (getGrant) =>
         new LiveCall(
           { getGrant, microphoneOn, cameraOn, settings: mediaSettings(settings, devices) },
-          new VolumeStore(window.localStorage),
+          new VolumeStore(storage()),
         ),
     });
   });
@@ -31,4 +31,13 @@ export function useController(props: CallPageProps): CallController {
     return () => controller.stop();
   }, [controller]);
   return controller;
+}
+
+/** null where the browser keeps every storage from this page, as in some frames. */
+function storage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
 }
