@@ -114,6 +114,14 @@ describe("the stage", () => {
     expect(tile()?.classList).not.toContain("nz-tile-large");
   });
 
+  it("takes two quick presses of a tile's key for presses of that key", async () => {
+    const { container } = show(two());
+    const more = screen.getByRole("button", { name: "More about Marta Silva" });
+    await userEvent.dblClick(more);
+    const tile = container.querySelector('[data-tile="camera marta"]');
+    expect(tile?.classList).not.toContain("nz-tile-large");
+  });
+
   it("names a shared screen", () => {
     show(two({ sharing: true, shareSound: true }));
     expect(screen.getByText("Marta Silva’s screen")).toBeTruthy();
@@ -197,6 +205,14 @@ describe("the keys", () => {
     await userEvent.keyboard("{Shift>}{F6}{/Shift}");
     expect(document.activeElement?.closest(".nz-bar")).toBeNull();
   });
+});
+
+it("walks past controls that this width hides", async () => {
+  show(two());
+  const hidden = screen.getByRole("button", { name: "Copy the link" });
+  hidden.focus = () => undefined;
+  await userEvent.keyboard("{F6}{F6}");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Mute the microphone");
 });
 
 describe("the people panel", () => {

@@ -48,7 +48,9 @@ export function StageTile({ tile, person, glide, floating, onShape }: StageTileP
       data-tile={tile.key}
       data-speaking={!screen && person.media?.speaking ? "" : undefined}
       data-frozen={frozen ? "" : undefined}
-      onDoubleClick={pin}
+      onDoubleClick={(event) => {
+        if (!isControl(event.target)) pin();
+      }}
     >
       {screen ? (
         <ScreenTile
@@ -69,4 +71,9 @@ export function StageTile({ tile, person, glide, floating, onShape }: StageTileP
       )}
     </figure>
   );
+}
+
+/** Two quick presses of a key on the tile, or in its menu, are meant for that key. */
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("button, input, .nz-menu") !== null;
 }

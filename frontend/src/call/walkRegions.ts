@@ -8,6 +8,14 @@ export function walkRegions(page: HTMLElement | null, backwards: boolean): void 
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const step = backwards ? -1 : 1;
   const next = at < 0 ? 0 : (at + step + regions.length) % regions.length;
-  const region = regions[next];
-  (region?.querySelector<HTMLElement>(FOCUSABLE) ?? region)?.focus();
+  focusFirst(regions[next]);
+}
+
+/** The first control that takes the focus: some are there for other widths only. */
+function focusFirst(region: HTMLElement | undefined): void {
+  if (!region) return;
+  for (const target of [...region.querySelectorAll<HTMLElement>(FOCUSABLE), region]) {
+    target.focus();
+    if (document.activeElement === target) return;
+  }
 }
