@@ -80,4 +80,7 @@ it("gives up when the server refuses the load", async () => {
   );
   await open();
   expect(onRefused).toHaveBeenCalledOnce();
+  vi.mocked(sessions.getSession).mockResolvedValue(sampleSession({ title: "Back" }));
+  await open();
+  expect(feed.store.getState()).toMatchObject({ session: { title: "Back" }, loaded: true });
 });

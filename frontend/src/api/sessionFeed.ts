@@ -84,6 +84,8 @@ export class SessionFeed {
     if (this.#stopped) return;
     const status = error instanceof ProblemError ? error.status : 0;
     if (status >= 400 && status < 500 && status !== 429) {
+      // Closed, so that another start opens it and loads anew.
+      this.#socket.stop();
       this.#options.onRefused();
       return;
     }
