@@ -1,5 +1,5 @@
 /** The devices that are there now; their names are known once one of them was allowed. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 import type { Devices } from "./findDevice";
 
@@ -43,5 +43,5 @@ export function useDevices(): KnownDevices {
     media?.addEventListener("devicechange", refresh);
     return () => media?.removeEventListener("devicechange", refresh);
   }, [refresh]);
-  return { ...devices, refresh };
+  return useMemo(() => ({ ...devices, refresh }), [devices, refresh]);
 }
