@@ -175,7 +175,7 @@ export class OwnDevices {
       this.#giveUp(kind, error);
       // The old device is closed already, and what is not open must not look so.
       const track = this.#track(kind);
-      if (track) await local?.unpublishTrack(track as LocalAudioTrack).catch(() => undefined);
+      if (track) await local?.unpublishTrack(track).catch(() => undefined);
     }
     this.#onChange();
   }
