@@ -20,6 +20,7 @@ import orjson
 import redis.asyncio
 from channels.consumer import AsyncConsumer
 from django.conf import settings
+from django.db import Error as DatabaseFault
 from django.db import transaction
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
@@ -38,6 +39,7 @@ QUEUE_EVENTS, QUEUE_BYTES = 256, 1024 * 1024
 FRAME_BYTES = 4096
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20, 40
 SEAT_SECONDS = 60
+CLOSE_SECONDS = 5
 
 _CHANNEL = "nonza:push:"
 _CLOSE = "close "
@@ -261,8 +263,10 @@ class PushConsumer(AsyncConsumer):
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.gather(*done)
         except Refused as refused:
-            with contextlib.suppress(Exception):  # the peer may have gone meanwhile
-                await send({"type": "websocket.close", "code": refused.code})
+            await _close(send, refused.code)
+        except (DatabaseFault, RedisError, OSError) as error:
+            logger.warning("A socket gave up: %r", error)
+            await _close(send, COME_BACK)
         except _Gone:
             pass
         finally:
@@ -284,8 +288,6 @@ class PushConsumer(AsyncConsumer):
             for group in groups:
                 self._groups.append(group)
                 await current_hub().join(group, self)
-        except (RedisError, OSError, TimeoutError):
-            raise Refused(COME_BACK) from None
         except NonzaError as refusal:
             raise Refused(SIGN_IN if refusal.status == 401 else NOT_ALLOWED) from None  # noqa: PLR2004 -- HTTP
         self.deliver(_frame("hello", {**payload, "heartbeat_seconds": HEARTBEAT_SECONDS}))
@@ -365,6 +367,13 @@ class PushConsumer(AsyncConsumer):
 
 class _Gone(Exception):
     """The client closed the socket."""
+
+
+async def _close(send: Send, code: int) -> None:
+    """Close the socket; a peer that has gone, or reads nothing any more, holds nobody up."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await send({"type": "websocket.close", "code": code})
 
 
 async def _next_frame(receive: Receive) -> dict[str, Any]:

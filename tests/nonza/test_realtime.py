@@ -9,7 +9,7 @@ import orjson
 import pytest
 import redis
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import OperationalError
 from django_redis import get_redis_connection
 
 from nonza import realtime
@@ -19,8 +19,6 @@ from nonza.realtime import (
     QUEUE_EVENTS,
     Hub,
     PushConsumer,
-    broadcast_on_commit,
-    close_on_commit,
     current_hub,
     publish,
 )
@@ -82,12 +80,15 @@ class Wire:
         self.reads = asyncio.Event()
         self.reads.set()
         self.writes = asyncio.Event()
+        self.breaks = False
         self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._incoming.put_nowait({"type": "websocket.connect"})
         self.task = asyncio.create_task(consumer({}, self._incoming.get, self._send))  # type: ignore[call-arg]
 
     async def _send(self, message: dict[str, Any]) -> None:
         self.writes.set()
+        if self.breaks:
+            raise OSError
         await self.reads.wait()
         self.sent.put_nowait(message)
 
@@ -286,6 +287,42 @@ async def test_socket_comes_back_later_while_redis_is_away(
     monkeypatch.undo()
 
 
+async def test_socket_comes_back_later_while_the_database_is_away(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_listener: Listener, *_arguments: object) -> None:
+        raise OperationalError
+
+    for place in ("may_stay", "heartbeat", "enter"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Listener, place, fail)
+            patch.setattr(realtime, "RECHECK_SECONDS", 0.01 if place == "may_stay" else 60)
+            wire = await opened()
+            wire.says({"type": "heartbeat"})
+            assert await wire.closes_with() == 4412
+
+
+async def test_socket_that_is_cut_while_it_is_written_to_ends_quietly(opened: Open) -> None:
+    wire = await opened()
+    await wire.gets()
+    wire.breaks = True
+    await say(GROUP, "nobody reads this")
+    async with asyncio.timeout(SECONDS):
+        await wire.task
+
+
+async def test_socket_that_reads_nothing_any_more_holds_nobody_up(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(realtime, "CLOSE_SECONDS", 0.01)
+    monkeypatch.setattr(realtime, "SILENCE_SECONDS", 0.1)
+    wire = await opened()
+    await wire.gets()
+    wire.reads.clear()
+    async with asyncio.timeout(SECONDS):
+        await wire.task
+
+
 # The hub ------------------------------------------------------------------
 
 
@@ -415,59 +452,3 @@ def test_each_event_loop_has_one_hub() -> None:
 async def _subscribers() -> int:
     counted = await sync_to_async(get_redis_connection("default").pubsub_numsub)(f"nonza:push:{GROUP}")
     return int(counted[0][1])
-
-
-# Sending ------------------------------------------------------------------
-
-
-def test_push_waits_for_the_commit(commits: Callable, pushes: list) -> None:
-    with commits(), transaction.atomic():
-        broadcast_on_commit(GROUP, "x", {"a": 1})
-        close_on_commit(GROUP, 4403)
-        assert pushes == []
-    assert pushes == [(GROUP, "x", {"a": 1}), (GROUP, "close", 4403)]
-
-
-def test_nothing_is_pushed_on_rollback(commits: Callable, pushes: list) -> None:
-    with commits():
-        with pytest.raises(RuntimeError, match="rolled back"), transaction.atomic():
-            _push_and_fail()
-        broadcast_on_commit(GROUP, "after", {})
-    assert [event for _group, event, _payload in pushes] == ["after"]
-
-
-def test_payload_is_what_it_was_when_it_was_said(commits: Callable, pushes: list) -> None:
-    payload = {"title": "before"}
-    with commits():
-        broadcast_on_commit(GROUP, "x", payload)
-        payload["title"] = "after"
-    assert pushes == [(GROUP, "x", {"title": "before"})]
-
-
-def test_push_that_fails_stops_no_other(commits: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[str] = []
-
-    def fail(group: str, _frame: str) -> None:
-        tried.append(group)
-        raise RuntimeError
-
-    monkeypatch.setattr(realtime, "publish", fail)
-    with commits():
-        broadcast_on_commit("one", "x", {})
-        broadcast_on_commit("two", "x", {})
-    assert tried == ["one", "two"]
-
-
-def test_publishing_survives_redis_away(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    nowhere = redis.Redis.from_url("redis://127.0.0.1:1")
-    monkeypatch.setattr(realtime, "get_redis_connection", lambda _alias: nowhere)
-    publish(GROUP, "lost")
-    assert "was lost" in caplog.text
-
-
-def _push_and_fail() -> None:
-    broadcast_on_commit(GROUP, "never", {})
-    close_on_commit(GROUP, 4403)
-    raise RuntimeError("rolled back")
