@@ -1,8 +1,9 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
 
+import { announce } from "./announcements";
 import { Modal } from "./Modal";
 
 function Page({ question = false }) {
@@ -24,6 +25,12 @@ async function open(question = false) {
   await userEvent.click(screen.getByText("Open"));
   return screen.getByRole(question ? "alertdialog" : "dialog", { name: "A dialog" });
 }
+
+test("what is announced meanwhile is said inside of it", async () => {
+  const dialog = await open();
+  act(() => announce("Marta left.", "assertive"));
+  expect(within(dialog).getByText("Marta left.").closest("[aria-live]")).not.toBeNull();
+});
 
 test("it takes the focus in and gives it back", async () => {
   const dialog = await open();

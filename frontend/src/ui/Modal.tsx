@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
 import { t } from "../i18n/translate";
+import { Announcer } from "./Announcer";
 import { classes } from "./classes";
 import { IconButton } from "./IconButton";
 
@@ -77,6 +78,8 @@ export function Modal({
       </header>
       {children !== undefined && <div className="nz-modal-body">{children}</div>}
       {foot !== undefined && <footer className="nz-modal-foot">{foot}</footer>}
+      {/* Everything beside an open dialog is silent to screen readers, live regions too. */}
+      <Announcer />
     </dialog>
   );
 }
