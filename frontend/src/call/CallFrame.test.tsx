@@ -163,7 +163,8 @@ describe("the bar", () => {
     await userEvent.click(
       within(screen.getByRole("alertdialog", { hidden: true })).getByText("End for all"),
     );
-    expect(await screen.findByText(/The session was not ended/)).toBeTruthy();
+    const dialog = screen.getByRole("alertdialog", { hidden: true });
+    expect(await within(dialog).findByText(/The session was not ended/)).toBeTruthy();
   });
 });
 

@@ -5,22 +5,23 @@ import { problemCode } from "../api/problem";
 import { t } from "../i18n/translate";
 import { Button } from "../ui/Button";
 import { Modal } from "../ui/Modal";
-import { showToast } from "../ui/toasts";
+import { Strip } from "../ui/Strip";
 import { useCallView } from "./CallContext";
 
 export function EndForAll({ onClose }: { onClose: () => void }) {
   const { people, leave, endForAll } = useCallView();
   const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<"call.end_failed" | "call.end_failed_offline" | null>(null);
 
   const end = async () => {
     setBusy(true);
+    setFailed(null);
     try {
       await endForAll();
     } catch (error) {
       setBusy(false);
       const offline = problemCode(error) === "offline";
-      const words = offline ? t("call.end_failed_offline") : t("call.end_failed");
-      showToast({ words, tone: "bad", urgency: "assertive" });
+      setFailed(offline ? "call.end_failed_offline" : "call.end_failed");
     }
   };
 
@@ -42,6 +43,9 @@ export function EndForAll({ onClose }: { onClose: () => void }) {
       }
     >
       <p className="text-ink-2">{t("call.end_what")}</p>
+      <div role="alert" className="mt-3">
+        {failed && <Strip tone="bad">{t(failed)}</Strip>}
+      </div>
     </Modal>
   );
 }
