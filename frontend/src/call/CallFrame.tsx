@@ -54,7 +54,13 @@ export function CallFrame() {
 
   const keys = { panelOpen, onPanel: togglePanel, onDialog: setDialog };
   return (
-    <main ref={page} className="nz-call" data-sheet={sheetOpen ? "" : undefined}>
+    <main
+      ref={page}
+      id="main"
+      tabIndex={-1}
+      className="nz-call"
+      data-sheet={sheetOpen ? "" : undefined}
+    >
       {phone && <PhoneTop panelOpen={panelOpen} onPanel={togglePanel} />}
       <section
         className="nz-call-main"
