@@ -16,6 +16,7 @@ from sessions.errors import (
     ParticipantRemoved,
     SessionEnded,
     SessionExpired,
+    SessionNotFound,
 )
 from sessions.models import Connection, ConnectionQuerySet, Participant, Session
 from sessions.services.limits import limit_tokens
@@ -165,7 +166,10 @@ def _locked(identity: str) -> Connection | None:
     connection = Connection.objects.select_related("participant__session").filter(identity=identity).first()
     if connection is None:
         return None
-    session = lock_session(connection.participant.session)
+    try:
+        session = lock_session(connection.participant.session)
+    except SessionNotFound:  # deleted, and the connection with it
+        return None
     connection.refresh_from_db(from_queryset=Connection.objects.select_for_update())
     connection.participant.session = session
     return connection

@@ -1,5 +1,6 @@
 """The reconciler: LiveKit's rooms against our rows, every ten seconds, for what webhooks lost."""
 
+import contextlib
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sessions import livekit
-from sessions.errors import LiveKitUnavailable
+from sessions.errors import LiveKitUnavailable, SessionNotFound
 from sessions.models import Connection, Participant, Session
 from sessions.services.connections import close_connections, connection_left, connection_present
 from sessions.services.participants import mark_left
@@ -39,7 +40,8 @@ def release_seats() -> None:
     """Mark as left whoever holds a seat that nobody has come back to."""
     now = timezone.now()
     for participant in Participant.objects.with_lapsed_seat(now).select_related("session")[:500]:
-        _release(participant, now)
+        with contextlib.suppress(SessionNotFound, Participant.DoesNotExist):  # deleted meanwhile
+            _release(participant, now)
 
 
 @transaction.atomic

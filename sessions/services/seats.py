@@ -6,14 +6,17 @@ are one step.
 
 from datetime import datetime
 
-from sessions.errors import SessionFull, SessionLocked
+from sessions.errors import SessionFull, SessionLocked, SessionNotFound
 from sessions.models import Participant, Session
 from sessions.rules import can_host
 
 
 def lock_session(session: Session) -> Session:
-    """Return the session's row, locked until the transaction ends."""
-    return Session.objects.select_for_update().get(pk=session.pk)
+    """Return the session's row, locked until the transaction ends; raises SessionNotFound if it is gone."""
+    locked = Session.objects.select_for_update().filter(pk=session.pk).first()
+    if locked is None:
+        raise SessionNotFound
+    return locked
 
 
 def is_full(session: Session, now: datetime) -> bool:
