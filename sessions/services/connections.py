@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from nonza.errors import NonzaError
 from sessions import livekit, tasks
 from sessions.errors import (
     LiveKitUnavailable,
@@ -88,9 +89,7 @@ def connection_joined(*, identity: str, sid: str, at: datetime) -> None:
             return
         connection.left_at, connection.left_reason = None, ""
     connection.livekit_sid = sid
-    connection.joined_at = connection.joined_at or at
-    connection.save()
-    _came_in(connection, at)
+    _come_in(connection, at)
 
 
 @transaction.atomic
@@ -101,7 +100,7 @@ def connection_left(*, identity: str, sid: str, at: datetime) -> None:
         return
     if connection.livekit_sid not in {None, sid}:
         return
-    connection.livekit_sid = sid
+    connection.livekit_sid = sid or None  # who never got through may have none, and "" is taken once
     _close(connection, Reason.LOST, at)
     participant = connection.participant
     participant.hold_seat(timezone.now())
@@ -120,9 +119,7 @@ def connection_present(*, identity: str, sid: str, at: datetime) -> None:
         _remove_on_commit(connection)
     elif connection.left_at is not None or connection.joined_at is None:
         connection.left_at, connection.left_reason, connection.livekit_sid = None, "", sid
-        connection.joined_at = connection.joined_at or at
-        connection.save()
-        _came_in(connection, at)
+        _come_in(connection, at)
 
 
 def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]:
@@ -175,16 +172,21 @@ def _locked(identity: str) -> Connection | None:
     return connection
 
 
-def _came_in(connection: Connection, at: datetime) -> None:
+def _come_in(connection: Connection, at: datetime) -> None:
+    """Let in whom LiveKit has let in, unless they have lost the seat meanwhile and none is free."""
     participant = connection.participant
     session = participant.session
-    if session.status != Session.Status.ACTIVE or participant.state in {State.REMOVED, State.BANNED}:
+    try:
+        refuse_if_out(session, participant)
+        take_seat(session, participant, timezone.now())
+    except NonzaError:
         _close(connection, Reason.REMOVED, timezone.now())
         _remove_on_commit(connection)
         return
-    participant.state = State.ADMITTED
+    connection.joined_at = connection.joined_at or at
+    connection.save()
     participant.joined_at = participant.joined_at or at
-    participant.save(update_fields=["state", "joined_at", "updated_at"])
+    participant.save(update_fields=["state", "seat_held_until", "joined_at", "updated_at"])
     is_first = session.started_at is None
     session.started_at = session.started_at or at
     session.empty_since = None

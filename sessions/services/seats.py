@@ -29,10 +29,17 @@ def take_seat(session: Session, participant: Participant, now: datetime) -> None
 
     Who holds a seat already keeps it, in a locked session and a full one.
     """
-    if not session.participants.seated(now).filter(pk=participant.pk).exists():
+    if not _has_seat(session, participant, now):
         if session.locked and not can_host(participant):
             raise SessionLocked
         if is_full(session, now):
             raise SessionFull
     participant.state = Participant.State.ADMITTED
     participant.hold_seat(now)
+
+
+def _has_seat(session: Session, participant: Participant, now: datetime) -> bool:
+    held_until = participant.seat_held_until
+    if participant.state == Participant.State.ADMITTED and held_until is not None and held_until > now:
+        return True
+    return session.participants.seated(now).filter(pk=participant.pk).exists()

@@ -119,6 +119,45 @@ def test_same_identity_that_comes_back_is_in_again(guest: Person, identity: str)
     assert Connection.objects.count() == 1
 
 
+@pytest.mark.parametrize("came_before", [False, True], ids=["late token", "came back late"])
+@pytest.mark.parametrize("why", ["full", "locked"])
+def test_who_comes_after_the_seat_was_lost_finds_no_free_one(
+    guest: Person,
+    mallory: Person,
+    slug: str,
+    identity: str,
+    livekit: FakeLiveKit,
+    commits: Callable,
+    came_before: bool,
+    why: str,
+) -> None:
+    if came_before:
+        tell(news("participant_joined", guest, identity, sid="PA_1"))
+        tell(news("participant_left", guest, identity, sid="PA_1"))
+    Participant.objects.filter(pk=guest.id).update(state="left", seat_held_until=None)
+    Session.objects.update(max_participants=1) if why == "full" else Session.objects.update(locked=True)
+    if why == "full":
+        mallory.join(slug, "Mallory")
+    with commits():
+        tell(news("participant_joined", guest, identity, sid="PA_2"))
+    assert livekit.removed == [identity]
+    assert Participant.objects.get(pk=guest.id).state == "left"
+    assert not Connection.objects.in_call().exists()
+
+
+def test_who_comes_late_takes_a_seat_that_is_free(guest: Person, identity: str) -> None:
+    Participant.objects.filter(pk=guest.id).update(state="left", seat_held_until=None)
+    tell(news("participant_joined", guest, identity))
+    assert Participant.objects.get(pk=guest.id).state == "admitted"
+    assert Connection.objects.in_call().exists()
+
+
+def test_many_who_never_got_through_may_lack_a_sid(guest: Person, slug: str, identity: str) -> None:
+    for _count in range(2):
+        identity = guest.post(f"sessions/{slug}/token/").json()["identity"]
+        assert tell(news("participant_connection_aborted", guest, identity, sid="")).status_code == 204
+
+
 def test_person_who_was_put_out_is_removed_again(
     guest: Person, identity: str, livekit: FakeLiveKit, commits: Callable
 ) -> None:
