@@ -214,6 +214,8 @@ CSRF_FAILURE_VIEW = "nonza.errors.csrf_failure"
 # Files --------------------------------------------------------------------
 
 STATIC_URL = "/static/"
+# Vite puts a hash of the content into these names, so a browser never need ask for them again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[^/]+-[\w-]{8}\.\w+$"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 STORAGES = {

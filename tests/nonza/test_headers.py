@@ -1,5 +1,6 @@
 """Headers and cookies, by class of address."""
 
+import json
 import re
 import runpy
 from typing import Any
@@ -167,3 +168,12 @@ def _cookie_settings(base_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str
         for name, value in found.items()
         if name.startswith(("CSRF_COOKIE_", "SESSION_COOKIE_")) or name == "SECURE_SITE"
     }
+
+
+def test_browser_keeps_built_files_for_good(client: Client) -> None:
+    manifest = json.loads((ROOT / "frontend/dist/manifest.json").read_text())
+    built = [chunk["file"] for chunk in manifest.values()]
+    assert built
+    for name in built:
+        assert "immutable" in client.get(f"/static/{name}").headers["Cache-Control"], name
+    assert "immutable" not in client.get("/static/favicon.svg").headers["Cache-Control"]
