@@ -188,7 +188,7 @@ def _take_place(
         )
     else:
         participant = known
-        participant.refresh_from_db(fields=["state", "role", "seat_held_until"])
+        participant.refresh_from_db()
         participant.client_ip = client.ip
         participant.user_agent = client.user_agent[:USER_AGENT_LENGTH]
         if display_name and display_name != participant.display_name:

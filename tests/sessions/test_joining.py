@@ -1,8 +1,11 @@
 """Joining: one place for one person, whatever is sent twice or at once."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sessions.models import Participant, Session
+from sessions.services.seats import lock_session
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of, new_key
 
@@ -33,6 +36,22 @@ def test_person_who_comes_back_has_the_same_row_and_colour(guest: Person, slug: 
     second = guest.place["participant"]
     assert (second["id"], second["color"]) == (first["id"], first["color"])
     assert second["display_name"] == "Dana W."
+
+
+def test_what_happens_as_somebody_comes_back_is_not_undone(
+    guest: Person, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest.join(slug)
+    joined_at = datetime(2026, 1, 2, tzinfo=UTC)
+
+    def lock_after_the_news(session: Session) -> Session:
+        Participant.objects.filter(pk=guest.id).update(joined_at=joined_at, microphone_on=True)
+        return lock_session(session)
+
+    monkeypatch.setattr("sessions.services.participants.lock_session", lock_after_the_news)
+    guest.join(slug)
+    row = Participant.objects.get(pk=guest.id)
+    assert (row.joined_at, row.microphone_on) == (joined_at, True)
 
 
 def test_same_key_joins_once(guest: Person, mallory: Person, slug: str) -> None:
