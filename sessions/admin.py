@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Connection, Participant, Session
-from sessions.services.sessions import announce_change, end_session
+from sessions.services.sessions import announce_change, end_and_delete, end_session
 
 
 class LiveFilter(admin.SimpleListFilter):
@@ -104,6 +104,16 @@ class SessionAdmin(admin.ModelAdmin):
         """Save, and let the gate and everybody inside see it."""
         super().save_model(request, obj, form, change)
         announce_change(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Session) -> None:
+        """Delete as a host would: nobody stays in a call without a session."""
+        del request
+        end_and_delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """Delete the chosen sessions as a host would."""
+        for session in queryset:
+            self.delete_model(request, session)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Sessions are started by people."""

@@ -139,13 +139,17 @@ def end_session(*, session: Session, reason: str, at: datetime | None = None) ->
     return session
 
 
-@transaction.atomic
 def delete_session(*, participant: Participant) -> None:
     """End the session and delete it with its people; raises NotAllowed to all but the host."""
     if not can_delete(participant):
         raise NotAllowed
-    session = end_session(session=participant.session, reason=Session.EndedReason.HOST_ENDED)
-    delete_rows(session)
+    end_and_delete(participant.session)
+
+
+@transaction.atomic
+def end_and_delete(session: Session) -> None:
+    """End the session for everybody and delete it, whoever may decide that."""
+    delete_rows(end_session(session=session, reason=Session.EndedReason.HOST_ENDED))
 
 
 def delete_rows(session: Session) -> None:

@@ -209,6 +209,29 @@ def test_admin_ends_sessions_for_all(root: Client, livekit: FakeLiveKit, host: P
     assert Session.objects.get(pk=ended.pk).ended_reason == "empty", "what is over stays as it was"
 
 
+@pytest.mark.parametrize("from_the_list", [True, False])
+def test_session_that_is_deleted_in_the_admin_ends_for_everybody(
+    root: Client,
+    livekit: FakeLiveKit,
+    host: Person,
+    mallory: Person,
+    slug: str,
+    django_capture_on_commit_callbacks: Any,
+    from_the_list: bool,
+) -> None:
+    host.join(slug, "Marta")
+    assert mallory.get(f"sessions/{slug}/").status_code == 200, "and is in the cache from now on"
+    session = Session.objects.get()
+    path, form = reverse("admin:nonza_sessions_session_delete", args=[session.pk]), {"post": "yes"}
+    if from_the_list:
+        path, form = LISTS["sessions"], {**form, "action": "delete_selected", "_selected_action": session.pk}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert root.post(path, form).status_code == 302
+    assert livekit.closed == [session.pk]
+    assert not Guest.objects.exists()
+    assert mallory.get(f"sessions/{slug}/").status_code == 404
+
+
 def test_change_in_the_admin_reaches_the_gate(
     root: Client, mallory: Person, host: Person, slug: str, django_capture_on_commit_callbacks: Any
 ) -> None:
