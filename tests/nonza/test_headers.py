@@ -170,7 +170,7 @@ def _cookie_settings(base_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str
     }
 
 
-def test_browser_keeps_built_files_for_good(client: Client) -> None:
+def test_browser_keeps_built_files_for_good(db: None, client: Client) -> None:
     manifest = json.loads((ROOT / "frontend/dist/manifest.json").read_text())
     built = [chunk["file"] for chunk in manifest.values()]
     assert built
