@@ -101,8 +101,9 @@ class SessionAdmin(admin.ModelAdmin):
             end_session(session=session, reason=Session.EndedReason.HOST_ENDED)
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        """Save, and let the gate and everybody inside see it."""
-        super().save_model(request, obj, form, change)
+        """Save what was changed here and nothing else, and let the gate and everybody inside see it."""
+        del request, change
+        obj.save(update_fields=[*form.changed_data, "updated_at"])
         announce_change(obj)
 
     def delete_model(self, request: HttpRequest, obj: Session) -> None:

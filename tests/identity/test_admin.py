@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity.models import Guest, User
+from sessions.admin import SessionAdmin
 from sessions.models import Connection, Participant, Session
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
@@ -207,6 +208,27 @@ def test_admin_ends_sessions_for_all(root: Client, livekit: FakeLiveKit, host: P
     assert (session.status, session.ended_reason) == ("ended", "host_ended")
     assert Connection.objects.get(participant__session=session).left_reason == "ended"
     assert Session.objects.get(pk=ended.pk).ended_reason == "empty", "what is over stays as it was"
+
+
+def test_change_in_the_admin_does_not_bring_back_a_session_that_ends_meanwhile(
+    root: Client, host: Person, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session.objects.get(slug=slug)
+    look = SessionAdmin.get_object
+
+    def look_before_it_ends(*arguments: Any) -> Session:
+        found = look(*arguments)
+        host.post(f"sessions/{slug}/end/")
+        return found
+
+    monkeypatch.setattr(SessionAdmin, "get_object", look_before_it_ends)
+    form = {"title": "Winter", "access": "open", "max_participants": 10, "participants-TOTAL_FORMS": 0}
+    root.post(
+        reverse("admin:nonza_sessions_session_change", args=[session.pk]),
+        form | {"participants-INITIAL_FORMS": 0, "description": ""},
+    )
+    session.refresh_from_db()
+    assert (session.title, session.status) == ("Winter", "ended")
 
 
 @pytest.mark.parametrize("from_the_list", [True, False])
