@@ -1,7 +1,8 @@
 /** The frame of the call: stage, panel, bar, and what opens over them. */
 
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { t } from "../i18n/translate";
+import { Settings } from "../sessions/settings/Settings";
 import { useCallView } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
 import { ConnectionStrips } from "./ConnectionStrips";
@@ -19,12 +20,6 @@ import type { Dialog } from "./useMoreEntries";
 import { useShortcuts } from "./useShortcuts";
 import { useToastPlace } from "./useToastPlace";
 import { walkRegions } from "./walkRegions";
-
-const SettingsPanel = lazy(() =>
-  import("../sessions/settings/SettingsPanel").then((module) => ({
-    default: module.SettingsPanel,
-  })),
-);
 
 export function CallFrame() {
   const view = useCallView();
@@ -76,14 +71,12 @@ export function CallFrame() {
         {phone ? !sheetOpen && <PhoneBar {...keys} /> : <ControlBar {...keys} />}
       </div>
       {dialog === "settings" && (
-        <Suspense fallback={null}>
-          <SettingsPanel
-            settings={settings}
-            onChange={changeSettings}
-            onClose={() => setDialog(null)}
-            open={call.getOwnTracks()}
-          />
-        </Suspense>
+        <Settings
+          settings={settings}
+          onChange={changeSettings}
+          onClose={() => setDialog(null)}
+          open={call.getOwnTracks()}
+        />
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "more" && <MoreSheet onDialog={setDialog} />}

@@ -3,9 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { getSession } from "../api/sessions";
+import { rememberPresence } from "../sessions/presence";
 import { SAMPLE_CONFIG, SAMPLE_PARTICIPANT, SAMPLE_SESSION } from "../sessions/samples";
 import { SessionPage } from "./SessionPage";
 
+vi.mock("../call/CallPage", () => {
+  throw new Error("The network is away.");
+});
 vi.mock("../api/sessions", () => ({ joinSession: vi.fn(), getSession: vi.fn() }));
 
 const locked = { code: "session_locked", status: 409, title: "" };
@@ -14,7 +18,10 @@ beforeEach(() => {
   vi.stubGlobal("RTCPeerConnection", vi.fn());
   vi.stubGlobal("MediaStream", vi.fn());
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
 
 test("who comes back to a session that ended meanwhile is told so, and for how long it went on", async () => {
   vi.mocked(getSession).mockResolvedValue({
@@ -29,4 +36,16 @@ test("who comes back to a session that ended meanwhile is told so, and for how l
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("heading", { name: "The session has ended" })).toBeTruthy();
   expect(screen.getByText(/24 minutes/)).toBeTruthy();
+});
+
+test("a call whose code does not arrive has an end page", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  rememberPresence(SAMPLE_SESSION.slug, { microphoneOn: false, cameraOn: false });
+  render(
+    <SessionPage
+      config={{ ...SAMPLE_CONFIG, session: { ...SAMPLE_SESSION, me: SAMPLE_PARTICIPANT } }}
+    />,
+  );
+  expect(await screen.findByRole("button", { name: "Try again" })).toBeTruthy();
+  expect(document.documentElement.dataset.view).toBe("end");
 });

@@ -11,6 +11,7 @@ import { EndPage } from "../sessions/ends/EndPage";
 import { JoinGate } from "../sessions/gate/JoinGate";
 import type { Config, DeviceSettings, EndReason, JoinChoice } from "../sessions/types";
 import { Announcer } from "../ui/Announcer";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Toaster } from "../ui/Toaster";
 import { CallSkeleton } from "./CallSkeleton";
 import { firstStep, type Step } from "./firstStep";
@@ -65,22 +66,24 @@ export function SessionPage({ config }: { config: Config }) {
         />
       )}
       {step.at === "call" && (
-        <Suspense fallback={<CallSkeleton />}>
-          <CallPage
-            config={config}
-            session={step.answer.session}
-            participant={step.answer.participant}
-            joinChoice={step.choice}
-            onEnd={end}
-            onSettingsChange={changeSettings}
-          />
-        </Suspense>
+        <ErrorBoundary onError={() => end({ kind: "error" })}>
+          <Suspense fallback={<CallSkeleton />}>
+            <CallPage
+              config={config}
+              session={step.answer.session}
+              participant={step.answer.participant}
+              joinChoice={step.choice}
+              onEnd={end}
+              onSettingsChange={changeSettings}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {step.at === "end" && (
         <EndPage
           end={step.end}
           session={session}
-          onRetry={() => goOn(config.slug, choice, ways)}
+          onRetry={() => retry(step.end, () => goOn(config.slug, choice, ways))}
           onComeBack={() => void goOn(config.slug, null, ways)}
         />
       )}
@@ -110,6 +113,12 @@ type Ways = {
   end: (reason: EndReason) => void;
   gate: (session: Session) => void;
 };
+
+/** What broke, or is no longer on the server as it was, comes anew with the page. */
+function retry(end: EndReason, again: () => Promise<void>): Promise<void> | void {
+  if (end.kind !== "error") return again();
+  location.reload();
+}
 
 /** Into the call if the person has chosen everything before, else to the gate. */
 async function goOn(slug: string, choice: JoinChoice | null, ways: Ways): Promise<void> {

@@ -31,7 +31,6 @@ export default {
   "sessions.silent": "We hear nothing. Is this the right microphone?",
   "sessions.muted": "You join muted",
   "sessions.own_picture": "Your own picture",
-  "sessions.opening": "Opening the camera",
 
   "sessions.ask_both_title": "See and hear yourself first",
   "sessions.ask_both": "The browser will ask to use your camera and microphone.",
@@ -78,6 +77,7 @@ export default {
   "sessions.devices_two": "{microphone}, {camera}",
 
   "sessions.settings": "Sound and camera",
+  "sessions.settings_failed": "The settings did not load. Check your connection and try again.",
   "sessions.settings_parts": "Parts of the settings",
   "sessions.tab_sound": "Sound",
   "sessions.tab_camera": "Camera",

@@ -36,7 +36,6 @@ const sessions: Translation<typeof english> = {
   "sessions.silent": "Ничего не слышно. Тот ли это микрофон?",
   "sessions.muted": "Вы войдёте без звука",
   "sessions.own_picture": "Ваше изображение",
-  "sessions.opening": "Включаем камеру",
 
   "sessions.ask_both_title": "Сначала проверьте себя",
   "sessions.ask_both": "Браузер спросит, можно ли включить камеру и микрофон.",
@@ -84,6 +83,7 @@ const sessions: Translation<typeof english> = {
   "sessions.devices_two": "{microphone}, {camera}",
 
   "sessions.settings": "Звук и камера",
+  "sessions.settings_failed": "Настройки не загрузились. Проверьте связь и попробуйте ещё раз.",
   "sessions.settings_parts": "Части настроек",
   "sessions.tab_sound": "Звук",
   "sessions.tab_camera": "Камера",

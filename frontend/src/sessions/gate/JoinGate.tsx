@@ -1,10 +1,11 @@
 /** The page before a session: name, devices, then Join. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import type { JoinAnswer, Session } from "../../api/types";
 import { t } from "../../i18n/translate";
 import { Button } from "../../ui/Button";
 import { Strip } from "../../ui/Strip";
+import { Settings } from "../settings/Settings";
 import type { Config, DeviceSettings, EndReason, JoinChoice } from "../types";
 import { DeviceRow } from "./DeviceRow";
 import { microphoneHelp } from "./deviceHelp";
@@ -16,11 +17,6 @@ import { PreviewTile } from "./PreviewTile";
 import { useFreshSession } from "./useFreshSession";
 import { useGatePreview } from "./useGatePreview";
 import { useJoin } from "./useJoin";
-
-const SettingsPanel = lazy(async () => {
-  const { SettingsPanel: panel } = await import("../settings/SettingsPanel");
-  return { default: panel };
-});
 
 export type JoinGateProps = {
   config: Config;
@@ -135,14 +131,12 @@ export function JoinGate({
         />
       </div>
       {settingsOpen && (
-        <Suspense>
-          <SettingsPanel
-            settings={settings}
-            onChange={onSettingsChange}
-            onClose={() => setSettingsOpen(false)}
-            open={open}
-          />
-        </Suspense>
+        <Settings
+          settings={settings}
+          onChange={onSettingsChange}
+          onClose={() => setSettingsOpen(false)}
+          open={open}
+        />
       )}
     </main>
   );
