@@ -82,6 +82,7 @@ export function ScreenTile({ person, frozen, pinned, onPin, onShape }: ScreenTil
 }
 
 function toggleFullScreen(tile: HTMLElement | null): void {
-  if (document.fullscreenElement) void document.exitFullscreen();
-  else void tile?.requestFullscreen();
+  const turned = document.fullscreenElement ? document.exitFullscreen() : tile?.requestFullscreen();
+  // A browser that will not leaves the tile in its place.
+  turned?.catch(() => undefined);
 }
