@@ -63,14 +63,6 @@ export class SessionStore {
     if (next !== this.#state) this.#set(next);
   }
 
-  /** Takes in a session that an answer brought. */
-  setSession(session: Session): void {
-    this.#set({
-      ...this.#state,
-      session: { ...session, me: session.me ?? this.#state.session.me },
-    });
-  }
-
   #replace({ session, participants }: Snapshot): void {
     this.#set({
       session: { ...session, me: session.me ?? this.#state.session.me },
