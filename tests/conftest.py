@@ -24,10 +24,9 @@ def _empty_redis() -> None:
 def _new_livekit_client() -> Iterator[None]:
     """No test speaks over another one's connection."""
     yield
-    client = getattr(door._clients, "client", None)
-    if client is not None:
-        client.close()
-        del door._clients.client
+    if door._client.cache_info().currsize:
+        door._client().close()
+        door._client.cache_clear()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
@@ -146,6 +147,12 @@ def test_person_hears_within_three_seconds_that_the_media_server_hangs(
         wire.shutdown()
     assert code_of(answer) == (503, "media_unavailable")
     assert waited < 3  # the promise itself is a time
+
+
+def test_threads_share_one_client() -> None:
+    client = livekit._client()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(livekit._client).result() is client
 
 
 def test_media_server_that_is_not_there_is_noticed_at_once(
