@@ -222,6 +222,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# Vite writes a digest of the content into these names, so that they never change.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[\w.-]+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json"}}
 
 # Words and time -----------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from identity.models import User
 from nonza.env import ROOT, read_env
@@ -157,6 +158,21 @@ def test_static_files_are_not_sniffed(db: None) -> None:
     answer.close()
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"].startswith("text/css")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_immutable"),
+    [
+        ("/static/assets/app-BJKAKrUz.css", True),
+        ("/static/assets/wix-madefor-text-latin-wght-normal-D3_x-9aB.woff2", True),
+        ("/static/assets/app.css", False),
+        ("/static/favicon.svg", False),
+        ("/static/admin/css/base.css", False),
+    ],
+)
+def test_files_whose_name_changes_with_their_content_are_kept_for_good(path: str, is_immutable: bool) -> None:
+    middleware = WhiteNoiseMiddleware(lambda _request: HttpResponse())
+    assert bool(middleware.immutable_file_test(path, path)) is is_immutable
 
 
 def _cookie_settings(base_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
