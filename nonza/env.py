@@ -132,11 +132,15 @@ class Env(BaseSettings):
         return re.sub(r"^ws", "http", self.livekit_url)
 
     def media_addresses(self) -> tuple[str, str]:
-        """The (http, ws) addresses at which browsers reach LiveKit; a CSP needs both."""
+        """The (http, ws) addresses at which browsers reach LiveKit."""
         parts = urlsplit(self.livekit_public_url or self.livekit_url)
         secure = parts.scheme in {"https", "wss"}
         rest = f"{parts.netloc}{parts.path.rstrip('/')}"
         return f"{'https' if secure else 'http'}://{rest}", f"{'wss' if secure else 'ws'}://{rest}"
+
+    def media_origins(self) -> list[str]:
+        """The same without a path: in a CSP, a path would allow this one address and none below it."""
+        return ["://".join(urlsplit(address)[:2]) for address in self.media_addresses()]
 
 
 class BadEnvironment(Exception):

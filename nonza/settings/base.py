@@ -176,7 +176,7 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["retry-after"]
 
-MEDIA_HTTP_ADDRESS, MEDIA_WS_ADDRESS = env.media_addresses()
+MEDIA_WS_ADDRESS = env.media_addresses()[1]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -189,8 +189,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [
             SELF,
             BASE_URL.replace("http", "ws", 1),
-            MEDIA_HTTP_ADDRESS,
-            MEDIA_WS_ADDRESS,
+            *env.media_origins(),
         ],
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],

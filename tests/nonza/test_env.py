@@ -150,6 +150,11 @@ def test_browsers_get_both_addresses_of_the_media_server(
     assert read.livekit_http_url().startswith("http")
 
 
+def test_policy_allows_what_lies_below_the_address_of_the_media_server() -> None:
+    read = read_env(livekit_public_url="https://n.example/media/")
+    assert read.media_origins() == ["https://n.example", "wss://n.example"]
+
+
 def test_example_names_every_variable_once_and_no_other() -> None:
     named = re.findall(r"^#(NONZA_\w+)=", EXAMPLE, re.MULTILINE)
     assert sorted(named) == sorted(f"NONZA_{name.upper()}" for name in Env.model_fields)
