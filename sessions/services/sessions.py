@@ -35,6 +35,7 @@ from sessions.signals import session_ended
 SLUG_TRIES = 8
 TOMBSTONE, TOMBSTONE_SECONDS = "changed", 10
 State = Participant.State
+_COLUMNS = {field.attname for field in Session._meta.fields}  # noqa: SLF001 -- Django's documented _meta
 
 
 @dataclass(frozen=True)
@@ -234,14 +235,14 @@ def _public_part(slug: str) -> Session | None:
     """
     session_id = cache.get(f"session:slug:{slug}")
     fields = cache.get(_meta_key(session_id)) if session_id else None
-    if isinstance(fields, dict):
+    if isinstance(fields, dict) and fields.keys() == _COLUMNS:  # else another version of Nonza wrote it
         return Session(**fields)
     session = Session.objects.active().filter(slug=slug).first()
     if session is None:
         return None
     cache.set(f"session:slug:{slug}", str(session.pk), settings.CACHE_SESSION_SECONDS)
     if fields != TOMBSTONE:
-        values = {field.attname: getattr(session, field.attname) for field in Session._meta.fields}  # noqa: SLF001 -- Django's documented _meta
+        values = {name: getattr(session, name) for name in _COLUMNS}
         cache.add(_meta_key(str(session.pk)), values, settings.CACHE_SESSION_SECONDS)
     return session
 

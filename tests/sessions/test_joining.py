@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 
 from sessions.models import Participant, Session
 from sessions.services.seats import lock_session
@@ -205,3 +206,13 @@ def test_expired_session_lets_nobody_new_in(
     assert code_of(mallory.join(slug)) == (404, "session_not_found")
     assert code_of(host.join(slug, "Marta")) == (410, "session_expired")
     assert guest.post(f"sessions/{slug}/token/").status_code == 200  # a call is never cut
+
+
+@pytest.mark.parametrize("columns", [{"retired": 1}, {}], ids=["one more", "fewer"])
+def test_gate_reads_nothing_that_another_version_has_cached(
+    mallory: Person, slug: str, columns: dict[str, object]
+) -> None:
+    expected = mallory.get(f"sessions/{slug}/").json()
+    key = f"session:{expected['id']}:meta"
+    cache.set(key, {**cache.get(key), **columns} if columns else {"slug": slug})
+    assert mallory.get(f"sessions/{slug}/").json() == expected
