@@ -49,7 +49,8 @@ def _behind_proxies(peer: str, forwarded: str) -> str:
 
 
 def _without_port(address: str) -> str:
-    """Some proxies write 203.0.113.7:40312 or [2001:db8::1]:40312."""
+    """Some proxies write 203.0.113.7:40312 or [2001:db8::1]:40312; Postgres takes no fe80::1%eth0."""
+    address = address.partition("%")[0]
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address.partition(":")[0] if address.count(":") == 1 else address

@@ -45,6 +45,7 @@ TABLE = [
     (0, "", CLAIMED, UNKNOWN),
     (1, "", REAL, REAL),
     (0, "unix:", "", UNKNOWN),
+    (0, "fe80::1%eth0", "", "fe80::1"),
 ]
 
 
