@@ -1,5 +1,6 @@
 """Names and titles: cleaned the same way everywhere, and compared as eyes compare them."""
 
+import functools
 import unicodedata
 
 import regex
@@ -57,6 +58,7 @@ def _is_part_of_picture(text: str, position: int) -> bool:
     return bool(first and after and _PICTURE.match(first[-1]) and _PICTURE.match(after[0]))
 
 
+@functools.lru_cache(maxsize=65536)  # a look at the table takes a quarter of a millisecond
 def _look_alike(character: str) -> str:
     if ord(character) < _LETTERS_BELOW:
         return {"l": "i", "1": "i", "|": "i", "0": "o"}.get(character, character.casefold())
