@@ -126,7 +126,7 @@ def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]
     """End open connections; returns the identities of those that LiveKit had seen join."""
     now = timezone.now()
     closed = []
-    for connection in connections.open().select_for_update():
+    for connection in connections.open().order_by("pk").select_for_update():  # two at once, in one order
         if connection.joined_at is not None:
             closed.append(connection.identity)
         _close(connection, reason, now)
