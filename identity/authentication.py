@@ -1,5 +1,6 @@
 """How a request shows who sends it: login session, a guest's cookie, or a bearer."""
 
+from collections.abc import Mapping
 from http.cookies import CookieError
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from identity.services import guest_of_credential
 from nonza.errors import CredentialRequired, CsrfFailed
 
 GUEST_COOKIE_SECONDS = 7 * 24 * 3600
+GUEST_COOKIES_AT_MOST = 30
 
 
 class ActorAuthentication(BaseAuthentication):
@@ -68,8 +70,14 @@ def guest_of_cookie(request: HttpRequest, scope: str) -> Guest | None:
     return guest_of_credential(credential) if credential else None
 
 
-def set_guest_cookie(response: HttpResponse, scope: str, credential: str) -> None:
-    """Hand the credential to the browser, out of reach of scripts."""
+def set_guest_cookie(response: HttpResponse, scope: str, credential: str, *, held: Mapping[str, str]) -> None:
+    """Hand the credential to the browser, out of reach of scripts.
+
+    `held` are the cookies that it sent, the oldest first; too many would outgrow a request's header.
+    """
+    others = [name for name in held if name.startswith(_cookie_name(""))]
+    for oldest in others[: max(0, len(others) - GUEST_COOKIES_AT_MOST + 1)]:
+        response.delete_cookie(oldest)
     response.set_cookie(
         _cookie_name(scope),
         credential,

@@ -1,5 +1,6 @@
 """Bodies: JSON of a bounded size and depth."""
 
+from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,8 +17,12 @@ class BoundedJSONParser(JSONParser):
         length = parser_context["request"].META.get("CONTENT_LENGTH") or 0
         if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge
+        # A chunked body has no length to look at.
+        content = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(content) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
         try:
-            body = super().parse(stream, media_type, parser_context)
+            body = super().parse(BytesIO(content), media_type, parser_context)
         except RecursionError as error:
             raise Malformed from error
         if not isinstance(body, dict):

@@ -8,6 +8,7 @@ which tells a client that something may have been missed and that it should load
 import asyncio
 import contextlib
 import logging
+import socket
 import time
 import uuid
 from collections import deque
@@ -34,6 +35,7 @@ SIGN_IN, NOT_ALLOWED, TOO_SLOW, COME_BACK = 4401, 4403, 4408, 4412
 HELLO_SECONDS = 5
 HEARTBEAT_SECONDS = 15
 SILENCE_SECONDS = 45
+SEND_SECONDS = 30
 RECHECK_SECONDS = 60
 QUEUE_EVENTS, QUEUE_BYTES = 256, 1024 * 1024
 FRAME_BYTES = 4096
@@ -41,6 +43,8 @@ FRAMES_A_SECOND, FRAMES_AT_ONCE = 20, 40
 SEAT_SECONDS = 60
 CLOSE_SECONDS = 5
 
+# A Redis that vanished without a word (a dead host) is noticed in seconds, not in a quarter of an hour.
+_GIVE_UP_SOON = {socket.TCP_USER_TIMEOUT: 20_000} if hasattr(socket, "TCP_USER_TIMEOUT") else {}
 _CHANNEL = "nonza:push:"
 _CLOSE = "close "
 
@@ -92,7 +96,12 @@ class Hub:
 
     def __init__(self) -> None:
         self.redis = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, health_check_interval=10, max_connections=1000
+            settings.REDIS_URL,
+            socket_connect_timeout=2,
+            health_check_interval=10,
+            max_connections=1000,
+            socket_keepalive=True,
+            socket_keepalive_options=_GIVE_UP_SOON,
         )
         self._members: dict[str, set[PushConsumer]] = {}
         self._confirmed: dict[str, asyncio.Event] = {}
@@ -297,7 +306,11 @@ class PushConsumer(AsyncConsumer):
             while self._queue:
                 frame = self._queue.popleft()
                 self._queued_bytes -= len(frame)
-                await send({"type": "websocket.send", "text": frame})
+                try:
+                    async with asyncio.timeout(SEND_SECONDS):
+                        await send({"type": "websocket.send", "text": frame})
+                except TimeoutError:
+                    raise Refused(TOO_SLOW) from None
             if self._close_code is not None:
                 raise Refused(self._close_code)
             self._wake.clear()

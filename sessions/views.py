@@ -45,7 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
         return _with_headers(response, refusal)
     response = redirect("session", slug=place.session.slug)
     if place.credential:
-        set_guest_cookie(response, place.session.slug, place.credential)
+        set_guest_cookie(response, place.session.slug, place.credential, held=request.COOKIES)
     return response
 
 

@@ -1,15 +1,18 @@
 """Ending sessions that are over, and deleting what is no longer kept."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from identity.models import Guest
 from sessions.models import Participant, Session, SessionQuerySet, WebhookEvent
 from sessions.services.sessions import delete_rows, end_session
+
+logger = logging.getLogger(__name__)
 
 Reason = Session.EndedReason
 AT_ONCE = 500
@@ -24,7 +27,10 @@ def end_finished() -> None:
     now = timezone.now()
     for reason, sessions in _finished(now).items():
         for session in sessions[:AT_ONCE]:
-            _end_if_still_in(sessions, session, reason)
+            try:
+                _end_if_still_in(sessions, session, reason)
+            except DatabaseError:
+                logger.exception("%s was not ended", session.slug)  # the others are
 
 
 def purge_old() -> None:
@@ -36,8 +42,9 @@ def purge_old() -> None:
     )
     kept_from = now - timedelta(days=settings.SESSION_RETENTION_DAYS)
     over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from)
-    for session in over[:AT_ONCE]:
-        delete_rows(session)
+    while batch := list(over[:AT_ONCE]):
+        for session in batch:
+            delete_rows(session)
     WebhookEvent.objects.filter(created_at__lt=now - timedelta(hours=WEBHOOK_HOURS)).delete()
     with_place = Participant.objects.exclude(guest=None).values("guest")
     Guest.objects.filter(created_at__lt=kept_from).exclude(pk__in=with_place).delete()

@@ -136,7 +136,8 @@ def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]
 def note_if_empty(session: Session) -> None:
     """Start the clock of an empty session when the last person is gone."""
     in_call = Connection.objects.in_call().filter(participant__session=session)
-    if session.empty_since is None and not in_call.exists():
+    nobody_came_yet = session.started_at is None  # then it is abandoned one day, not empty
+    if not nobody_came_yet and session.empty_since is None and not in_call.exists():
         session.empty_since = timezone.now()
         session.save(update_fields=["empty_since", "updated_at"])
 

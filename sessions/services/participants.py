@@ -193,6 +193,8 @@ def _take_place(
         participant.user_agent = client.user_agent[:USER_AGENT_LENGTH]
         if display_name and display_name != participant.display_name:
             participant.display_name = free_name(session, participant, display_name)
+    if participant._state.adding and not session.is_live:  # noqa: SLF001 -- Django's documented state
+        raise unknown_slug(client.ip)  # it ended while a stranger waited for the lock
     refuse_if_out(session, participant)
     if session.access != Session.Access.OPEN:
         raise AccessNotOffered

@@ -5,10 +5,11 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_redis import get_redis_connection
+from redis.exceptions import LockError
 
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable, SessionNotFound
@@ -19,7 +20,7 @@ from sessions.services.seats import lock_session
 
 logger = logging.getLogger(__name__)
 
-LOCK_SECONDS = 60
+LOCK, LOCK_SECONDS = "nonza:reconciler", 60
 # What LiveKit told within this time before the listing may not be in the listing yet.
 GRACE = timedelta(seconds=5)
 UNUSED_TOKEN = timedelta(seconds=180)  # its life, LiveKit's leeway of 60 s, and some
@@ -27,13 +28,16 @@ UNUSED_TOKEN = timedelta(seconds=180)  # its life, LiveKit's leeway of 60 s, and
 
 def reconcile_all() -> None:
     """Repair all live sessions; one reconciler at a time, whoever rings twice."""
-    if not cache.add("reconciler", "at work", LOCK_SECONDS):
+    lock = get_redis_connection("default").lock(LOCK, timeout=LOCK_SECONDS, blocking=False)
+    if not lock.acquire():
         return
     try:
         _reconcile_media()
+        _close_unused(timezone.now())
         release_seats()
     finally:
-        cache.delete("reconciler")
+        with contextlib.suppress(LockError):  # it took longer than the lock lives; the next one has it
+            lock.release()
 
 
 def release_seats() -> None:
@@ -57,15 +61,17 @@ def _reconcile_media() -> None:
     asked_at = timezone.now()
     try:
         with_room = set(livekit.rooms())
-        for session in _sessions_to_compare(with_room):
-            if session.status == Session.Status.ENDED:
-                livekit.close_room(session.pk)
-            else:
-                _reconcile_session(session, has_room=session.pk in with_room, asked_at=asked_at)
+        sessions = _sessions_to_compare(with_room)
+        for deleted in with_room - {session.pk for session in sessions}:
+            livekit.close_room(deleted)
     except LiveKitUnavailable as error:
         logger.warning("Not reconciled: %s", error)
         return
-    _close_unused(asked_at)
+    for session in sessions:
+        try:
+            _reconcile_session(session, has_room=session.pk in with_room, asked_at=asked_at)
+        except (LiveKitUnavailable, DatabaseError, SessionNotFound) as error:
+            logger.warning("%s was not reconciled: %s", session.slug, error)  # the others are
 
 
 def _sessions_to_compare(with_room: set[UUID]) -> list[Session]:
@@ -74,6 +80,9 @@ def _sessions_to_compare(with_room: set[UUID]) -> list[Session]:
 
 
 def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) -> None:
+    if session.status == Session.Status.ENDED:
+        livekit.close_room(session.pk)
+        return
     present = {person.identity: person for person in livekit.people(session.pk)} if has_room else {}
     rows = Connection.objects.filter(participant__session=session)
     for gone in rows.in_call().exclude(identity__in=present):
@@ -92,5 +101,7 @@ def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) 
 def _close_unused(now: datetime) -> None:
     """End connections whose token was never used and no longer can be."""
     unused = Connection.objects.open().filter(joined_at=None, created_at__lt=now - UNUSED_TOKEN)
-    with transaction.atomic():
-        close_connections(unused, Connection.LeftReason.NEVER_JOINED)
+    for session in Session.objects.filter(participants__connections__in=unused).distinct()[:500]:
+        with contextlib.suppress(SessionNotFound), transaction.atomic():  # deleted meanwhile
+            lock_session(session)
+            close_connections(unused.filter(participant__session=session), Connection.LeftReason.NEVER_JOINED)

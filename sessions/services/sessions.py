@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 from identity.client_ip import client_prefix
 from identity.models import Guest
 from identity.rules import Actor
-from identity.services import check_idempotency_key
+from identity.services import check_idempotency_key, issue_guest
 from nonza.errors import NotAllowed
 from sessions import tasks
-from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded
+from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded, SessionNotFound
 from sessions.models import Connection, Participant, Session, new_slug
 from sessions.rules import can_create, can_delete, can_host
 from sessions.services.connections import close_connections
@@ -59,7 +59,7 @@ def create_session(
     if not can_create(actor, anonymous_sessions=settings.ANONYMOUS_SESSIONS):
         raise AnonymousSessionsOff
     key_hash = _key_hash(actor, idempotency_key)
-    if key_hash is not None and (made := _made_before(key_hash, actor, idempotency_key, client)):
+    if key_hash is not None and (made := _made_before(key_hash, actor, idempotency_key)):
         return made
     limit_creating(actor, client.ip)
     if fields.get("access", Session.Access.OPEN) != Session.Access.OPEN:
@@ -70,7 +70,7 @@ def create_session(
         except IntegrityError:  # the same request twice at once, or a slug drawn twice
             if key_hash is None:
                 continue
-            made = _made_before(key_hash, actor, idempotency_key, client)
+            made = _made_before(key_hash, actor, idempotency_key)
             if made:
                 return made
     raise IntegrityError("no free slug was drawn")  # 60 bits: only a broken random source gets here
@@ -206,18 +206,16 @@ def _create(
     return Place(session, participant, credential)
 
 
-def _made_before(key_hash: str, actor: Actor, idempotency_key: str, client: Client) -> Place | None:
+def _made_before(key_hash: str, actor: Actor, idempotency_key: str) -> Place | None:
     session = Session.objects.filter(creation_key_hash=key_hash).first()
     if session is None:
         return None
-    host = session.participants.select_related("user").get(role=Participant.Role.HOST)
-    _row, credential = new_participant(
-        session=session,
-        actor=actor,
-        display_name=host.display_name,
-        idempotency_key=idempotency_key,
-        client=client,
-    )
+    host = session.participants.select_related("user").filter(role=Participant.Role.HOST).first()
+    if host is None:
+        raise SessionNotFound
+    credential = None
+    if actor.user is None:
+        credential = issue_guest(session_id=session.pk, idempotency_key=idempotency_key).credential
     return Place(session, host, credential)
 
 

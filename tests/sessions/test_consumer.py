@@ -1,5 +1,7 @@
 """The socket of a session: who may hear it, what it hears, and when it ends."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -163,6 +165,27 @@ async def test_foreign_page_opens_no_socket(slug: str, origin: bytes | None) -> 
     socket = Socket(slug, (b"origin", origin) if origin else None)
     connected, _ = await socket.wire.connect()
     assert not connected
+
+
+async def test_reader_that_takes_nothing_is_given_up(
+    slug: str, dana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(realtime, "SEND_SECONDS", 0.05)
+    closed: asyncio.Queue[int] = asyncio.Queue()
+    arrived: asyncio.Queue[dict] = asyncio.Queue()
+
+    async def send(message: dict) -> None:
+        if message["type"] == "websocket.send":
+            await asyncio.Event().wait()
+        elif message["type"] == "websocket.close":
+            closed.put_nowait(message["code"])
+
+    scope = {"type": "websocket", "path": f"/ws/sessions/{slug}/", "headers": [ORIGIN]}
+    arrived.put_nowait({"type": "websocket.connect"})
+    hello = json.dumps({"type": "hello", "ticket": await ticket_for(dana, slug)})
+    arrived.put_nowait({"type": "websocket.receive", "text": hello})
+    await application(scope, arrived.get, send)
+    assert await closed.get() == 4408
 
 
 async def test_person_who_leaves_hears_no_more(socket: Socket, dana: Person, slug: str) -> None:

@@ -64,6 +64,23 @@ def test_credential_is_a_cookie_out_of_reach_of_scripts(host: Person) -> None:
     assert not Participant.objects.filter(guest__credential_hash=cookie.value).exists()
 
 
+def test_browser_is_left_with_no_more_credentials_than_a_header_holds(host: Person) -> None:
+    names = [f"guest-{number:04}-aaaa-bbbb" for number in range(30)]
+    for name in names:
+        host.browser.cookies[name] = "x"
+    slug = host.start()
+    kept = {name for name, cookie in host.browser.cookies.items() if cookie.value}
+    assert kept == {"csrftoken", f"guest-{slug}", *names[1:]}
+
+
+def test_retry_for_a_session_that_has_lost_its_host_finds_none(host: Person) -> None:
+    key = new_key()
+    body = {"display_name": "Marta"}
+    host.post("sessions/", body, **{"Idempotency-Key": key})
+    Participant.objects.all().delete()
+    assert code_of(host.post("sessions/", body, **{"Idempotency-Key": key})) == (404, "session_not_found")
+
+
 def test_embed_holds_the_credential_itself(mallory: Person) -> None:
     answer = mallory.post("sessions/", {"display_name": "Marta", "credential": "bearer"})
     slug, bearer = answer.json()["session"]["slug"], answer.json()["credential"]

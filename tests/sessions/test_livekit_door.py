@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from livekit import api
 
 from nonza.run.media.config import MediaPorts, livekit_yaml
 from nonza.run.ports import free_port
@@ -66,6 +67,22 @@ def test_room_is_made_listed_and_closed(server: str, settings: object) -> None:
     livekit.close_room(room)
     assert room not in livekit.rooms()
     assert livekit.people(room) == []
+
+
+@pytest.mark.integration
+def test_room_of_somebody_else_on_the_same_server_is_not_ours(server: str, settings: object) -> None:
+    settings.LIVEKIT_URL = server  # type: ignore[attr-defined]
+    foreign = uuid4()
+    grants = api.VideoGrants(room_create=True)
+    token = api.AccessToken(KEY, SECRET).with_grants(grants).to_jwt()
+    made = httpx.post(
+        f"{server}/twirp/livekit.RoomService/CreateRoom",
+        json={"name": str(foreign)},
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    )
+    assert made.status_code == 200
+    assert foreign not in livekit.rooms()
 
 
 @pytest.mark.integration

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
+from django_redis import get_redis_connection
 
+from sessions import livekit as door
+from sessions.errors import LiveKitUnavailable
 from sessions.models import Connection, Participant, Session
-from sessions.services.reconciliation import reconcile_all
+from sessions.services.reconciliation import LOCK, reconcile_all
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -96,11 +98,29 @@ def test_room_of_an_ended_session_is_closed(
     assert livekit.closed == [room]
 
 
-def test_room_of_somebody_else_is_left_alone(db: None, livekit: FakeLiveKit) -> None:
-    stranger = UUID("00000000-0000-4000-8000-000000000000")
-    livekit.join(stranger, "someone")
+def test_room_of_a_deleted_session_is_closed(db: None, livekit: FakeLiveKit) -> None:
+    deleted = UUID("00000000-0000-4000-8000-000000000000")
+    livekit.join(deleted, "someone")
     reconcile_all()
-    assert livekit.closed == livekit.removed == []
+    assert livekit.closed == [deleted]
+
+
+def test_session_that_cannot_be_repaired_stops_no_other(
+    identity: str, room: UUID, livekit: FakeLiveKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Session.objects.get(slug=Person("192.0.2.9").start()).pk
+    livekit.join(broken, "ghost")
+    livekit.join(room, identity)
+    people = livekit.people
+
+    def fail_for_one(asked: UUID) -> list:
+        if asked == broken:
+            raise LiveKitUnavailable
+        return people(asked)
+
+    monkeypatch.setattr(door, "people", fail_for_one)
+    reconcile_all()
+    assert Connection.objects.in_call().count() == 1
 
 
 def test_token_that_was_never_used_stops_counting(identity: str, livekit: FakeLiveKit) -> None:
@@ -153,7 +173,7 @@ def test_join_of_this_moment_is_not_taken_for_a_ghost(
 
 
 def test_second_reconciler_lets_the_first_one_work(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
-    cache.add("reconciler", "at work", 60)
+    assert get_redis_connection("default").lock(LOCK, timeout=60).acquire(blocking=False)
     livekit.join(room, identity)
     reconcile_all()
     assert not Connection.objects.in_call().exists()

@@ -171,6 +171,7 @@ def test_person_who_was_put_out_is_removed_again(
 def test_join_that_never_connected_gives_the_seat_a_minute(guest: Person, identity: str) -> None:
     tell(news("participant_connection_aborted", guest, identity))
     assert Connection.objects.get().left_at is not None
+    assert Session.objects.get().empty_since is None  # nobody has been in it yet
 
 
 @pytest.mark.parametrize(
