@@ -126,6 +126,14 @@ describe("a lost connection", () => {
     expect(onEnd).toHaveBeenCalledWith({ kind: "removed" });
   });
 
+  it("asks for a seat again when one came back too late", async () => {
+    const late = sampleSession({ me: { ...me, state: "left" } });
+    vi.mocked(sessions.getSession).mockResolvedValue(late);
+    vi.mocked(sessions.mintToken).mockRejectedValue(refusal("session_full", 409));
+    expect(await ask("removed")).toBeNull();
+    expect(onEnd).toHaveBeenCalledWith({ kind: "full" });
+  });
+
   it("leaves the place to another tab when one was removed and is still welcome", async () => {
     expect(await ask("removed")).toBeNull();
     expect(onEnd).toHaveBeenCalledWith({ kind: "other_tab" });

@@ -115,9 +115,12 @@ export class CallController {
     if (lost === "taken_over") return { kind: "other_tab" };
     if (lost !== "removed" && lost !== "room_deleted") return null;
     try {
-      const end = endOfStay(await getSession(this.#slug));
-      // Removed, and still welcome: the place was given to another tab of the same person.
-      return end ?? (lost === "removed" ? { kind: "other_tab" } : null);
+      const session = await getSession(this.#slug);
+      const end = endOfStay(session);
+      if (end || lost !== "removed") return end;
+      // Removed, and still inside: the place was given to another tab of the same person. Who came
+      // back too late is not inside any more; the next token says whether a seat is free.
+      return session.me?.state === "admitted" ? { kind: "other_tab" } : null;
     } catch (error) {
       const end = endOfRefusalInCall(error);
       if (end) return end;
