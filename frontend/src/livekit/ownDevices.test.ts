@@ -107,6 +107,15 @@ describe("a switch", () => {
     expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
   });
 
+  it("shows the wish from the press on", async () => {
+    devices.want("camera", true);
+    expect(devices.state("camera")).toMatchObject({ on: true, pending: true });
+    devices.want("camera", false);
+    expect(devices.state("camera")).toMatchObject({ on: false, pending: true });
+    await settle();
+    expect(devices.state("camera")).toMatchObject({ on: false, pending: false });
+  });
+
   it("that failed with a lost connection is made in the next one", async () => {
     local.failing = failure("Error");
     devices.want("camera", true);

@@ -45,9 +45,14 @@ export class OwnDevices {
     this.#onChange = onChange;
   }
 
+  /**
+   * While a device opens or closes its key shows the wish, so that the next press turns it round.
+   * A screen is on when it is: its choice may take long.
+   */
   state(kind: Kind): OwnDevice {
     const { wanted, pending, trouble } = this.#intents[kind];
-    return { on: this.#local ? this.#isOn(kind) : wanted, pending, trouble };
+    const settled = this.#local !== null && (!pending || kind === "share");
+    return { on: settled ? this.#isOn(kind) : wanted, pending, trouble };
   }
 
   /** Takes up a connection, or none. A shared screen does not outlive its connection. */
