@@ -50,6 +50,25 @@ def test_muted_for_me_stays_muted_when_they_come_back(pair: tuple[Page, Page]) -
     audible(dana)
 
 
+def test_muted_for_me_stays_muted_when_the_own_microphone_opens(
+    embedded: Nonza, someone: Callable[..., Someone]
+) -> None:
+    marta, dana = someone().page, someone().page
+    link = call.start_session(marta, embedded.address, "Marta")
+    marta.get_by_role("button", name="Mute the microphone").click()
+    call.join(marta)
+    call.open_link(dana, link)
+    call.join(dana, "Dana")
+    audible(marta)
+    call.tile(marta, "Dana").hover()
+    call.tile(marta, "Dana").get_by_role("button", name="More about Dana").click()
+    marta.get_by_role("menuitem", name="Mute for me").click()
+    silent(marta)
+    marta.get_by_role("button", name="Turn the microphone on").click()
+    call.hears_sound(dana)
+    silent(marta)
+
+
 def test_pinned_person_is_large_and_everyone_is_side_by_side_again(pair: tuple[Page, Page]) -> None:
     marta, _dana = pair
     tile = call.tile(marta, "Dana")
