@@ -82,6 +82,13 @@ describe("a new connection", () => {
     expect(second.setScreenShareEnabled).not.toHaveBeenCalled();
   });
 
+  it("shares the screen that was asked for before it was there", async () => {
+    devices.want("share", true);
+    devices.use(asLocal(local));
+    await settle();
+    expect(devices.state("share").on).toBe(true);
+  });
+
   it("names the system's device, so that the other wishes hold", async () => {
     devices.want("camera", true);
     devices.use(asLocal(local));

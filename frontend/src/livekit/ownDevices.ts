@@ -57,9 +57,9 @@ export class OwnDevices {
 
   /** Takes up a connection, or none. A shared screen does not outlive its connection. */
   use(local: LocalParticipant | null): void {
+    if (this.#local) this.#intents.share.wanted = false;
     this.#local = local;
-    this.#intents.share.wanted = false;
-    for (const kind of ["microphone", "camera"] as const) {
+    for (const kind of ["microphone", "camera", "share"] as const) {
       if (local && this.#intents[kind].wanted) void this.#follow(kind);
     }
   }
