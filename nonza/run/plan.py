@@ -145,7 +145,7 @@ def _add_media(
     if found.program is None:
         plan.remarks.append(found.sentence())
         return
-    configuration = write_media_configuration(state, values, ports, plan.port)
+    configuration = write_media_configuration(state, values, ports, plan.inside)
     plan.add("livekit", str(found.program), "--config", str(configuration), store=True, insist=True)
 
 
@@ -155,8 +155,8 @@ def choose_media_ports(wishes: Wishes, *, not_these: frozenset[int] = frozenset(
     return MediaPorts(http=http, tcp=tcp, udp=inner_port(wishes.livekit_udp_port, kind=socket.SOCK_DGRAM))
 
 
-def write_media_configuration(state: Path, values: Mapping[str, str], ports: MediaPorts, port: int) -> Path:
+def write_media_configuration(state: Path, values: Mapping[str, str], ports: MediaPorts, web: str) -> Path:
     key, secret = values["NONZA_LIVEKIT_API_KEY"], values["NONZA_LIVEKIT_API_SECRET"]
     path = state / "livekit.yaml"
-    write_private(path, livekit_yaml(ports, key=key, secret=secret, web_port=port))
+    write_private(path, livekit_yaml(ports, key=key, secret=secret, web=web))
     return path

@@ -147,8 +147,11 @@ def _open_connection(participant: Participant) -> Connection:
     session = lock_session(participant.session)
     participant.refresh_from_db(fields=["state", "seat_held_until", "role"])
     refuse_if_out(session, participant)
+    was_inside = participant.state == State.ADMITTED
     take_seat(session, participant, timezone.now())
     participant.save(update_fields=["state", "seat_held_until", "updated_at"])
+    if not was_inside:
+        push_participant("changed", participant)
     older = close_connections(participant.connections.all(), Reason.TAKEN_OVER)
     connection = Connection.objects.create(
         participant=participant, identity=Connection.new_identity(participant)

@@ -25,7 +25,9 @@ class MediaServer:
         ports = MediaPorts(http=free_port(), tcp=free_port(), udp=free_port())
         self.address = f"http://127.0.0.1:{ports.http}"
         self._configuration = folder / "livekit.yaml"
-        self._configuration.write_text(livekit_yaml(ports, key=KEY, secret=SECRET, web_port=web_port))
+        self._configuration.write_text(
+            livekit_yaml(ports, key=KEY, secret=SECRET, web=f"http://127.0.0.1:{web_port}")
+        )
         self.start()
 
     def start(self) -> None:

@@ -97,7 +97,9 @@ def test_process_environment_wins_over_file_over_generated(
 
 
 def test_media_is_configured_for_this_machine_alone() -> None:
-    text = livekit_yaml(MediaPorts(http=7880, tcp=7881, udp=7882), key="key", secret="s" * 32, web_port=8001)
+    text = livekit_yaml(
+        MediaPorts(http=7880, tcp=7881, udp=7882), key="key", secret="s" * 32, web="http://127.0.0.1:8001"
+    )
     lines = [line.strip() for line in text.splitlines()]
     for line in (
         "port: 7880",
@@ -124,7 +126,7 @@ def test_media_is_configured_for_this_machine_alone() -> None:
 )
 def test_secret_that_media_could_not_use_is_told(key: str, secret: str, words: str) -> None:
     with pytest.raises(CannotGoOn, match=words):
-        livekit_yaml(MediaPorts(1, 2, 3), key=key, secret=secret, web_port=1)
+        livekit_yaml(MediaPorts(1, 2, 3), key=key, secret=secret, web="http://127.0.0.1:1")
 
 
 @pytest.mark.usefixtures("found")
@@ -242,6 +244,7 @@ def test_printed_address_is_one_that_answers(tmp_path: Path, host: str, address:
     made = planned(tmp_path, Wishes(**{**vars(ANY_PORTS), "host": host}))
     assert made.address == f"{address}{made.port}"
     assert made.inside == f"{inside}{made.port}"
+    assert f"{inside}{made.port}/api/v1/livekit/webhook/" in (tmp_path / "livekit.yaml").read_text()
 
 
 @pytest.mark.usefixtures("found")

@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = parts.livekit()
     ports = MediaPorts(http=free_port(), tcp=free_port(), udp=free_port())
     configuration: Path = tmp_path_factory.mktemp("livekit") / "livekit.yaml"
-    configuration.write_text(livekit_yaml(ports, key=KEY, secret=SECRET, web_port=free_port()))
+    configuration.write_text(livekit_yaml(ports, key=KEY, secret=SECRET, web="http://127.0.0.1:1"))
     process = subprocess.Popen(
         [program, "--config", configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -1,6 +1,7 @@
 """The last seat is given once, however many hands reach for it at the same moment."""
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -84,7 +85,12 @@ def test_seat_of_a_person_who_never_connects_is_free_after_a_minute(
 
 
 def test_person_who_lost_the_seat_takes_a_free_one_with_the_next_token(
-    host: Person, guest: Person, mallory: Person, livekit: FakeLiveKit
+    host: Person,
+    guest: Person,
+    mallory: Person,
+    livekit: FakeLiveKit,
+    pushes: list,
+    commits: Callable,
 ) -> None:
     slug = host.start(max_participants=1)
     guest.join(slug)
@@ -92,5 +98,8 @@ def test_person_who_lost_the_seat_takes_a_free_one_with_the_next_token(
     mallory.join(slug)
     assert code_of(guest.post(f"sessions/{slug}/token/")) == (409, "session_full")
     mallory.post(f"sessions/{slug}/leave/")
-    assert guest.post(f"sessions/{slug}/token/").status_code == 200
+    pushes.clear()
+    with commits():
+        assert guest.post(f"sessions/{slug}/token/").status_code == 200
+    assert [event for _group, event, _payload in pushes] == ["participant.changed", "connection.superseded"]
     assert Participant.objects.get(pk=guest.id).state == "admitted"

@@ -47,8 +47,8 @@ class MediaPorts:
     udp: int
 
 
-def livekit_yaml(ports: MediaPorts, *, key: str, secret: str, web_port: int) -> str:
-    """The text of livekit.yaml; CannotGoOn if the key or the secret cannot serve."""
+def livekit_yaml(ports: MediaPorts, *, key: str, secret: str, web: str) -> str:
+    """The text of livekit.yaml, with Nonza's news to `web`; CannotGoOn if key or secret cannot serve."""
     if len(secret) < SHORTEST_SECRET:
         raise CannotGoOn(
             f"NONZA_LIVEKIT_API_SECRET has {len(secret)} characters, and LiveKit asks for {SHORTEST_SECRET}: "
@@ -65,5 +65,5 @@ def livekit_yaml(ports: MediaPorts, *, key: str, secret: str, web_port: int) -> 
         tcp=ports.tcp,
         key=key,
         secret=secret,
-        webhook=f"http://127.0.0.1:{web_port}/api/v1/livekit/webhook/",
+        webhook=f"{web}/api/v1/livekit/webhook/",
     )

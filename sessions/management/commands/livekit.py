@@ -13,6 +13,7 @@ from nonza.run.console import CannotGoOn
 from nonza.run.media.config import MediaPorts
 from nonza.run.media.find import find_or_get
 from nonza.run.plan import Wishes, write_media_configuration
+from nonza.run.ports import LOOPBACK
 from nonza.run.steps import Checkout
 
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
             environment.make_state(STATE)
             values = environment.read(ROOT, STATE)
             found = find_or_get(Checkout(ROOT), values)
-            configuration = write_media_configuration(STATE, values, ports, options["web_port"])
+            configuration = write_media_configuration(
+                STATE, values, ports, f"http://{LOOPBACK}:{options['web_port']}"
+            )
         except CannotGoOn as reason:
             raise CommandError(str(reason)) from reason
         if found.program is None:
