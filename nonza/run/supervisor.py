@@ -44,7 +44,10 @@ def supervise(children: Sequence[Child], *, when_started: Callable[[], None] = l
     multiprocessing.set_start_method("fork", force=True)
     manager = Supervisor(children, when_started)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    manager.loop()
+    try:
+        manager.loop()
+    except OSError:  # nobody reads our lines any more: the terminal, or the pipe behind us, is gone
+        os._exit(1)  # the children see that their supervisor is gone, and end
     if manager.reason:
         complain(f"\n{manager.reason}")
         return 1

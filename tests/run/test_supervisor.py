@@ -106,6 +106,8 @@ def grow() -> Iterator[Callable[..., Tree]]:
     for tree in trees:
         for pid in [*tree.left(), *([tree.process.pid] if tree.process.poll() is None else [])]:
             os.kill(pid, signal.SIGKILL)
+        if tree.process.stdout is not None and tree.process.stdout.closed:
+            tree.process.stdout = None
         tree.process.communicate()
 
 
@@ -116,6 +118,15 @@ def gone(tree: Tree, seconds: float) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def test_nothing_runs_on_when_nobody_reads_the_lines_any_more(grow: Callable[..., Tree]) -> None:
+    tree = grow(("web", TICKS), ("quiet", FOREVER))
+    tree.wait_for("web   | tick")
+    assert tree.process.stdout is not None
+    tree.process.stdout.close()
+    assert tree.process.wait(10) == 1
+    assert gone(tree, 10)
 
 
 def test_lines_stand_under_their_names(grow: Callable[..., Tree]) -> None:
