@@ -121,8 +121,8 @@ def gone(tree: Tree, seconds: float) -> bool:
 
 
 def test_nothing_runs_on_when_nobody_reads_the_lines_any_more(grow: Callable[..., Tree]) -> None:
-    tree = grow(("web", TICKS), ("quiet", FOREVER))
-    tree.wait_for("web   | tick")
+    tree = grow(("web", TICKS), ("worker", TICKS))
+    tree.wait_for("web    | tick")
     assert tree.process.stdout is not None
     tree.process.stdout.close()
     assert tree.process.wait(10) == 1
