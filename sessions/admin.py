@@ -11,23 +11,32 @@ from sessions.models import Connection, Participant, Session
 from sessions.services.sessions import announce_change, end_and_delete, end_session
 
 
-class LiveFilter(admin.SimpleListFilter):
-    """Sessions in which somebody is in the call now."""
+class YesNoFilter(admin.SimpleListFilter):
+    """Keeps the rows of which `condition` is true, or those of which it is not."""
 
-    title = _("live")
-    parameter_name = "live"
+    condition: Q
+    answers = (_("yes"), _("no"))
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer both answers."""
         del request, model_admin
-        return [("yes", _("somebody is in the call")), ("no", _("nobody is in the call"))]
+        return list(zip(("yes", "no"), self.answers, strict=True))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the sessions of the chosen answer."""
+        """Keep the rows of the chosen answer."""
         del request
         if self.value() == "yes":
-            return queryset.filter(people_in_call__gt=0)
-        return queryset.filter(people_in_call=0) if self.value() == "no" else queryset
+            return queryset.filter(self.condition)
+        return queryset.exclude(self.condition) if self.value() == "no" else queryset
+
+
+class LiveFilter(YesNoFilter):
+    """Sessions in which somebody is in the call now."""
+
+    title = _("live")
+    parameter_name = "live"
+    condition = Q(people_in_call__gt=0)
+    answers = (_("somebody is in the call"), _("nobody is in the call"))
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -122,21 +131,12 @@ class SessionAdmin(admin.ModelAdmin):
         return False
 
 
-class InCallFilter(admin.SimpleListFilter):
+class InCallFilter(YesNoFilter):
     """Participants who are in the call now."""
 
     title = _("in the call")
     parameter_name = "in_call"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer both answers."""
-        del request, model_admin
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the participants of the chosen answer."""
-        del request
-        return queryset.filter(in_call=self.value() == "yes") if self.value() else queryset
+    condition = Q(in_call=True)
 
 
 @admin.register(Participant)
@@ -170,21 +170,12 @@ class ParticipantAdmin(admin.ModelAdmin):
         return False
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenFilter(YesNoFilter):
     """Connections that have not ended."""
 
     title = _("open")
     parameter_name = "open"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer both answers."""
-        del request, model_admin
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the connections of the chosen answer."""
-        del request
-        return queryset.filter(left_at__isnull=self.value() == "yes") if self.value() else queryset
+    condition = Q(left_at__isnull=True)
 
 
 @admin.register(Connection)
