@@ -14,7 +14,7 @@ from nonza.run.steps import Checkout
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_COLLECTED = 5
-SLOW_PARTS = ("tests/e2e",)
+SLOW_PARTS = ("tests/faults", "tests/e2e")
 ON_POSTGRES = ("tests/sessions", "tests/identity")
 
 
@@ -45,7 +45,7 @@ def everything() -> int:
         ["-n", "auto", "-m", "not soak and not integration", *ON_POSTGRES, *coverage, "--cov-append"],
         NONZA_TEST_DATABASE="postgres",
     )
-    browsers = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
+    whole = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
     say("\nCoverage")
     enough = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False
@@ -53,7 +53,7 @@ def everything() -> int:
     outcomes = {
         "tests": quick,
         "tests on Postgres": on_postgres,
-        "end-to-end tests": browsers,
+        "fault and end-to-end tests": whole,
         "coverage": enough,
     }
     for name, status in outcomes.items():
