@@ -81,10 +81,42 @@ def redis() -> str:
         "--loglevel",
         "warning",
     ]
-    _start([program, *options, "--dir", str(_folder("redis"))])
+    _start([program, *options, "--dir", str(new_folder("redis"))])
     url = f"redis://127.0.0.1:{port}/0"
     _wait(lambda: redis_client.Redis.from_url(url).ping(), "Redis")
     return url
+
+
+def redis_program() -> str:
+    """A redis-server or valkey-server, for a test that kills its own."""
+    found = find_program(os.environ)
+    if found is None:
+        _missing("Redis", "install it (apt install redis-server)")
+    return found
+
+
+def postgres_folder() -> Path:
+    """The folder of Postgres's programs, for a test that kills its own."""
+    found = _postgres_folder()
+    if found is None:
+        _missing("Postgres", "install it (apt install postgresql)")
+    return found
+
+
+def program(name: str, package: str = "") -> str:
+    """Any other program; `package` is what brings it on Debian."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if found is None:
+        _missing(name, f"install it (apt install {package or name})")
+    return found
+
+
+def faketime() -> Path:
+    """The library that gives a process another clock."""
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if found is None:
+        _missing("faketime", "install it (apt install faketime)")
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -123,24 +155,15 @@ def _postgres_folder() -> Path | None:
     )
 
 
-def _start_postgres(folder: Path) -> str:
-    data, port = _folder("postgres"), free_port()
-    user = _unprivileged()
+def make_postgres(folder: Path, data: Path, port: int, **more: str) -> list[str]:
+    """Make a cluster in `data` and return the command that serves it, fast and forgetful."""
+    user = unprivileged()
     if user is not None:
         os.chown(data, pwd.getpwnam(user).pw_uid, -1)
-    prepare: list[str | Path] = [
-        folder / "initdb",
-        "-D",
-        data,
-        "-U",
-        "nonza",
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-        "--locale=C",
-    ]
-    subprocess.run(prepare, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
+    words = ["-U", "nonza", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+    subprocess.run(
+        [folder / "initdb", "-D", data, *words], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL
+    )
     settings = {
         "port": port,
         "listen_addresses": "127.0.0.1",
@@ -149,15 +172,22 @@ def _start_postgres(folder: Path) -> str:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        **more,
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    _start([str(folder / "postgres"), "-D", str(data), *options], user=user, stop=signal.SIGQUIT)
+    return [str(folder / "postgres"), "-D", str(data), *options]
+
+
+def _start_postgres(folder: Path) -> str:
+    port = free_port()
+    command = make_postgres(folder, new_folder("postgres"), port)
+    _start(command, user=unprivileged(), stop=signal.SIGQUIT)
     url = f"postgres://nonza@127.0.0.1:{port}/postgres"
     _wait(lambda: psycopg.connect(url, connect_timeout=2).close(), "Postgres")
     return url
 
 
-def _unprivileged() -> str | None:
+def unprivileged() -> str | None:
     """Postgres refuses to run as root, so root lends it another user."""
     if os.geteuid() != 0:
         return None
@@ -165,7 +195,8 @@ def _unprivileged() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _folder(name: str) -> Path:
+def new_folder(name: str) -> Path:
+    """A folder that goes away with this process."""
     folder = Path(tempfile.mkdtemp(prefix=f"nonza-{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -180,7 +211,7 @@ def _start(command: list[str], *, user: str | None = None, stop: signal.Signals 
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509 -- one system call
+        preexec_fn=die_with_parent,  # noqa: PLW1509 -- one system call
     )
 
     def end() -> None:
@@ -203,6 +234,6 @@ def _wait(try_it: Callable[[], object], name: str) -> None:
             return
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     if _libc is not None:
         _libc.prctl(1, signal.SIGKILL)
