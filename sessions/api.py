@@ -31,6 +31,7 @@ from sessions.serializers import (
     SessionChangeSerializer,
     SessionCreateSerializer,
     SessionSerializer,
+    StatisticsSerializer,
 )
 from sessions.services.connections import mint_token
 from sessions.services.limits import limit_requests
@@ -50,6 +51,7 @@ from sessions.services.sessions import (
     end_session_for_all,
     read_session,
 )
+from sessions.services.statistics import read_statistics
 from sessions.services.webhooks import take_webhook
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -219,6 +221,16 @@ class ParticipantDetailView(ParticipantAPIView):
             raise NotAdmitted
         participant = participant_by_id(session=me.session, participant_id=participant_id)
         return Response(ParticipantSerializer(participant).data)
+
+
+class StatisticsView(ParticipantAPIView):
+    """What the session was like."""
+
+    @extend_schema(responses=StatisticsSerializer, tags=["sessions"])
+    def get(self, request: Request, slug: str) -> Response:
+        """Read the session's statistics, up to now or to its end; hosts and cohosts only."""
+        statistics = read_statistics(participant=self.my_place(request, slug))
+        return Response(StatisticsSerializer(statistics).data)
 
 
 @csrf_exempt

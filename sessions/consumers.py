@@ -1,5 +1,6 @@
 """The socket of the people in a session."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from nonza.errors import NotAllowed
 from nonza.realtime import PushConsumer, participant_group, session_group
 from sessions.models import Participant
 from sessions.rules import can_listen
-from sessions.services.participants import note_microphone, participant_of
+from sessions.services.participants import note_heartbeat, participant_of
 
 
 class SessionConsumer(PushConsumer):
@@ -25,6 +26,7 @@ class SessionConsumer(PushConsumer):
         """Let in whoever the ticket names, if they are admitted."""
         participant = await self._participant(hello["ticket"])
         self.participant_id = participant.pk
+        self._heard_at = time.monotonic()
         groups = [session_group(participant.session_id), participant_group(participant.pk)]
         return str(participant.pk), groups, {"participant_id": str(participant.pk)}
 
@@ -33,10 +35,17 @@ class SessionConsumer(PushConsumer):
         return can_listen(await Participant.objects.filter(pk=self.participant_id).afirst())
 
     async def heartbeat(self, frame: dict[str, Any]) -> None:
-        """Take the state of one's own microphone."""
-        is_on = frame.get("microphone_on")
-        if isinstance(is_on, bool):
-            await database_sync_to_async(note_microphone)(participant_id=self.participant_id, is_on=is_on)
+        """Take what one's own page says: is the microphone on, and for how long did one speak."""
+        is_on, spoken = frame.get("microphone_on"), frame.get("spoken_ms")
+        now = time.monotonic()
+        at_most = int((now - self._heard_at) * 1000)
+        self._heard_at = now
+        await database_sync_to_async(note_heartbeat)(
+            participant_id=self.participant_id,
+            microphone_on=is_on if isinstance(is_on, bool) else None,
+            # `True` is an int in Python; nobody has spoken longer than since the last heartbeat.
+            spoken_ms=min(spoken, at_most) if type(spoken) is int else 0,
+        )
 
     def client_prefix(self) -> str:
         """Count sockets by address."""

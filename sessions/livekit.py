@@ -45,12 +45,20 @@ class EventKind(StrEnum):
     LEFT = "participant_left"
     ABORTED = "participant_connection_aborted"
     ROOM_FINISHED = "room_finished"
+    SCREEN_SHARED = "track_published"  # other tracks are of no interest
+    SCREEN_WITHDRAWN = "track_unpublished"
     OTHER = "other"
+
+
+_OF_TRACKS = (EventKind.SCREEN_SHARED, EventKind.SCREEN_WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class LiveKitEvent:
-    """One webhook: `room` is a session's id as LiveKit wrote it, `identity` and `sid` a connection's."""
+    """One webhook: `room` is a session's id as LiveKit wrote it, `identity` and `sid` a connection's.
+
+    `track` is the shared screen's id, and empty in other news.
+    """
 
     id: str
     kind: EventKind
@@ -58,15 +66,17 @@ class LiveKitEvent:
     identity: str
     sid: str
     at: datetime
+    track: str = ""
 
 
 @dataclass(frozen=True)
 class Presence:
-    """Somebody whom LiveKit has in a room."""
+    """Somebody whom LiveKit has in a room, and the tracks of the screens they share."""
 
     identity: str
     sid: str
     joined_at: datetime
+    screens: frozenset[str] = frozenset()
 
 
 def join_token(*, room: UUID, identity: str, name: str) -> tuple[str, datetime]:
@@ -148,7 +158,7 @@ def people(room: UUID) -> list[Presence]:
     except NoSuchRoom:
         return []
     return [
-        Presence(person.identity, person.sid, _moment(person.joined_at))
+        Presence(person.identity, person.sid, _moment(person.joined_at), _screens(person))
         for person in answer.participants
         if person.state != wire_models.ParticipantInfo.DISCONNECTED
     ]
@@ -170,10 +180,17 @@ def read_webhook(body: bytes, authorization: str) -> LiveKitEvent:
 
 def _event(event: WebhookEvent, at: datetime) -> LiveKitEvent:
     kind = EventKind(event.event) if event.event in set(EventKind) else EventKind.OTHER
+    if kind in _OF_TRACKS and event.track.source != wire_models.SCREEN_SHARE:
+        kind = EventKind.OTHER
     person = event.participant
     if kind is EventKind.OTHER:
         logger.debug("LiveKit tells of %s", event.event)
-    return LiveKitEvent(event.id, kind, event.room.name, person.identity, person.sid, at)
+    track = event.track.sid if kind in _OF_TRACKS else ""
+    return LiveKitEvent(event.id, kind, event.room.name, person.identity, person.sid, at, track)
+
+
+def _screens(person: wire_models.ParticipantInfo) -> frozenset[str]:
+    return frozenset(track.sid for track in person.tracks if track.source == wire_models.SCREEN_SHARE)
 
 
 def _session_ids(answer: wire.ListRoomsResponse) -> Iterator[UUID]:

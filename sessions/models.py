@@ -180,6 +180,10 @@ class Participant(models.Model):
     microphone_on = models.BooleanField(_("microphone on"), default=False)
     seat_held_until = models.DateTimeField(_("seat held until"), null=True, blank=True)
     joined_at = models.DateTimeField(_("first joined"), null=True, blank=True)
+    # As their own page says with its heartbeats: how long they spoke, and until when that is counted
+    # (since 1970). Both in ms, so that the database can add them up by itself.
+    spoken_ms = models.PositiveBigIntegerField(_("spoken (ms)"), default=0, editable=False)
+    spoken_until_ms = models.PositiveBigIntegerField(default=0, editable=False)
     client_ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
     user_agent = models.CharField(_("browser"), max_length=512, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -292,6 +296,32 @@ class Connection(models.Model):
     def new_identity(participant: Participant) -> str:
         """Return a LiveKit identity for one join: the participant, then something random."""
         return f"{participant.pk}.{secrets.token_hex(6)}"
+
+
+class ScreenShare(models.Model):
+    """A shared screen, as LiveKit tells; it counts no longer than the connection that shows it."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="screen_shares")
+    identity = models.CharField(max_length=80)
+    track_sid = models.CharField(max_length=64)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("shared screen")
+        verbose_name_plural = _("shared screens")
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "track_sid"], name="screen_share_once_per_track"),
+            models.CheckConstraint(
+                name="screen_share_ends_after_its_start",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.track_sid
 
 
 class WebhookEvent(models.Model):

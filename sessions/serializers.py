@@ -171,3 +171,60 @@ class JoinTokenSerializer(serializers.Serializer):
     url = serializers.CharField()
     identity = serializers.CharField()
     expires_at = serializers.DateTimeField()
+
+
+class PersonStatisticsSerializer(serializers.Serializer):
+    """One person's share in a session; times are in seconds, `speaking_share` is of all that was spoken."""
+
+    id = serializers.UUIDField(source="participant.pk")
+    display_name = serializers.CharField(source="participant.display_name")
+    kind = serializers.ChoiceField(choices=["user", "guest"], source="participant.kind")
+    role = serializers.ChoiceField(choices=Participant.Role.choices, source="participant.role")
+    color = serializers.IntegerField(min_value=1, max_value=10, source="participant.color")
+    first_joined_at = serializers.DateTimeField()
+    last_left_at = serializers.DateTimeField(allow_null=True, help_text="null: is in the call now")
+    joins = serializers.IntegerField()
+    rejoins = serializers.IntegerField()
+    reconnections = serializers.IntegerField()
+    in_call_seconds = serializers.FloatField()
+    screen_share_seconds = serializers.FloatField()
+    spoken_seconds = serializers.FloatField()
+    speaking_share = serializers.FloatField(min_value=0, max_value=1)
+
+
+class OthersStatisticsSerializer(serializers.Serializer):
+    """Those who are not listed, summed."""
+
+    people = serializers.IntegerField()
+    in_call_seconds = serializers.FloatField()
+    screen_share_seconds = serializers.FloatField()
+    spoken_seconds = serializers.FloatField()
+
+
+class StatisticsSerializer(serializers.Serializer):
+    """What a session was like.
+
+    `seconds` runs from the first who came to the last who left. `joins` are all times that somebody
+    came in, `rejoins` those that were not a person's first, `reconnections` those of them before which
+    the connection was lost or another tab took over. At most 200 people are listed, those who stayed
+    longest; `others` sums the rest. `complete` is false where so much happened that the end is left
+    out. `extra` holds what other parts of Nonza know of the session, by name.
+    """
+
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    seconds = serializers.FloatField()
+    people = serializers.IntegerField()
+    users = serializers.IntegerField()
+    guests = serializers.IntegerField()
+    peak = serializers.IntegerField()
+    joins = serializers.IntegerField()
+    rejoins = serializers.IntegerField()
+    reconnections = serializers.IntegerField()
+    in_call_seconds = serializers.FloatField()
+    screen_share_seconds = serializers.FloatField()
+    spoken_seconds = serializers.FloatField()
+    participants = PersonStatisticsSerializer(many=True)
+    others = OthersStatisticsSerializer()
+    complete = serializers.BooleanField()
+    extra = serializers.DictField()

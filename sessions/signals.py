@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # session: Session. Sent once, within the transaction that ended it.
 session_ended = Signal()
+
+# session: Session. A receiver returns a dict of what its app knows of it, by name: values of JSON alone
+# ({"messages": 12}). Names belong to the app. What fails, or is no such dict, is logged and left out.
+statistics_assembling = Signal()

@@ -21,6 +21,7 @@ api_urlpatterns = [
     path("sessions/<code:slug>/token/", api.TokenView.as_view(), name="session-token"),
     path("sessions/<code:slug>/leave/", api.LeaveView.as_view(), name="session-leave"),
     path("sessions/<code:slug>/end/", api.EndView.as_view(), name="session-end"),
+    path("sessions/<code:slug>/statistics/", api.StatisticsView.as_view(), name="session-statistics"),
     path("sessions/<code:slug>/participants/", api.ParticipantsView.as_view(), name="participants"),
     path(
         "sessions/<code:slug>/participants/<uuid:participant_id>/",

@@ -1,10 +1,12 @@
 """Joining a session and leaving it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -115,13 +117,31 @@ def mark_left(participant: Participant) -> None:
 
 
 @transaction.atomic
-def note_microphone(*, participant_id: UUID, is_on: bool) -> None:
-    """Keep what a participant's own page says of their microphone; it is shown, and gives no right."""
-    changed = Participant.objects.filter(
-        pk=participant_id, state=State.ADMITTED, microphone_on=not is_on
-    ).update(microphone_on=is_on, updated_at=timezone.now())
-    if changed:
-        push_participant("changed", Participant.objects.get(pk=participant_id))
+def note_heartbeat(*, participant_id: UUID, microphone_on: bool | None, spoken_ms: int) -> None:
+    """Keep what a participant's own page says of itself; it is shown and counted, and gives no right.
+
+    Speech is counted once, however many tabs tell of it: each moment of the clock at most.
+    """
+    admitted = Participant.objects.filter(pk=participant_id, state=State.ADMITTED)
+    speech = _speech(spoken_ms)
+    if microphone_on is not None:
+        changed = admitted.filter(microphone_on=not microphone_on).update(
+            microphone_on=microphone_on, updated_at=timezone.now(), **speech
+        )
+        if changed:
+            push_participant("changed", Participant.objects.get(pk=participant_id))
+            return
+    if speech:
+        admitted.update(**speech)
+
+
+def _speech(spoken_ms: int) -> dict[str, Any]:
+    """Return what speech changes in a row, as expressions of the database: two tabs may tell at once."""
+    if spoken_ms <= 0:
+        return {}
+    now = int(timezone.now().timestamp() * 1000)
+    uncounted = Greatest(Value(now) - F("spoken_until_ms"), Value(0))
+    return {"spoken_ms": F("spoken_ms") + Least(Value(spoken_ms), uncounted), "spoken_until_ms": now}
 
 
 def new_participant(

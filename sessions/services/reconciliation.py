@@ -17,6 +17,7 @@ from sessions.models import Connection, Participant, Session
 from sessions.services.connections import close_connections, connection_left, connection_present
 from sessions.services.participants import mark_left
 from sessions.services.seats import lock_session
+from sessions.services.shares import repair_shares
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) 
             livekit.remove(room=session.pk, identity=identity)
         elif connection.updated_at < asked_at - GRACE:
             connection_present(identity=identity, sid=person.sid, at=person.joined_at)
+    repair_shares(session, present, untouched_since=asked_at - GRACE)
 
 
 def _close_unused(now: datetime) -> None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from sessions.livekit import EventKind, LiveKitEvent, read_webhook
 from sessions.models import WebhookEvent
 from sessions.services.connections import connection_joined, connection_left
+from sessions.services.shares import share_ended, share_started
 
 
 def take_webhook(*, body: bytes, authorization: str) -> None:
@@ -16,6 +17,10 @@ def take_webhook(*, body: bytes, authorization: str) -> None:
     event = read_webhook(body, authorization)
     if event.kind in {EventKind.JOINED, EventKind.LEFT, EventKind.ABORTED}:
         _handle_once(event)
+    elif event.kind is EventKind.SCREEN_SHARED:  # shares are the same however often they are told
+        share_started(identity=event.identity, track=event.track, at=event.at)
+    elif event.kind is EventKind.SCREEN_WITHDRAWN:
+        share_ended(identity=event.identity, track=event.track, at=event.at)
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ LIVE: dict[str, tuple[int | str, ...]] = {
     "POST sessions/{slug}/end/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOBODY),
     "GET sessions/{slug}/participants/": (200, 200, 200, NOT_ADMITTED, NOT_ADMITTED, NOBODY),
     "GET sessions/{slug}/participants/{participant_id}/": (200, 200, 200, NOT_ADMITTED, NOT_ADMITTED, NOBODY),
+    "GET sessions/{slug}/statistics/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOBODY),
     "POST tickets/": (201, 201, 201, 201, 201, NOBODY),
 }
 OVER: dict[str, tuple[int | str, ...]] = {
@@ -51,6 +52,7 @@ OVER: dict[str, tuple[int | str, ...]] = {
     "POST sessions/{slug}/end/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND),
     "GET sessions/{slug}/participants/": (*(NOT_ADMITTED,) * 5, NOT_FOUND),
     "GET sessions/{slug}/participants/{participant_id}/": (200, *(NOT_ADMITTED,) * 4, NOT_FOUND),
+    "GET sessions/{slug}/statistics/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND),
     "POST tickets/": (201, 201, 201, 201, 201, NOBODY),
 }
 STRANGERS = {operation: (answers[-1],) * 6 for operation, answers in LIVE.items()}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -86,6 +87,23 @@ async def test_heartbeat_is_answered_and_tells_of_the_microphone(
     assert (await Participant.objects.aget(pk=dana.id)).microphone_on
     await socket.wire.send_json_to({"type": "heartbeat", "microphone_on": True})
     assert (await socket.hears())["event"] == "heartbeat"  # nothing changed, nothing is pushed
+
+
+@pytest.mark.parametrize("told", [10**12, 0, -5, True, "5", 1.5, None])
+async def test_nobody_speaks_longer_than_the_clock_runs(socket: Socket, dana: Person, told: Any) -> None:
+    before = time.monotonic()
+    await socket.wire.send_json_to({"type": "heartbeat", "spoken_ms": told})
+    await socket.hears()
+    spoken = (await Participant.objects.aget(pk=dana.id)).spoken_ms
+    opened_at_most = 60_000  # the socket was opened within this test
+    assert 0 <= spoken <= opened_at_most
+    if told != 10**12:
+        assert spoken == 0
+    else:
+        await socket.wire.send_json_to({"type": "heartbeat", "spoken_ms": told})
+        await socket.hears()
+        spoken_then = (await Participant.objects.aget(pk=dana.id)).spoken_ms
+        assert spoken_then - spoken <= (time.monotonic() - before) * 1000 + 1
 
 
 async def test_ticket_opens_one_socket_once(slug: str, dana: Person) -> None:

@@ -125,6 +125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{slug}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read the session's statistics, up to now or to its end; hosts and cohosts only. */
+        get: operations["sessions_statistics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{slug}/token/": {
         parameters: {
             query?: never;
@@ -211,6 +228,16 @@ export interface components {
          * @enum {string}
          */
         KindEnum: "user" | "guest";
+        /** @description Those who are not listed, summed. */
+        OthersStatistics: {
+            people: number;
+            /** Format: double */
+            in_call_seconds: number;
+            /** Format: double */
+            screen_share_seconds: number;
+            /** Format: double */
+            spoken_seconds: number;
+        };
         PaginatedParticipantList: {
             /**
              * Format: uri
@@ -274,6 +301,33 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             locked?: boolean;
+        };
+        /** @description One person's share in a session; times are in seconds, `speaking_share` is of all that was spoken. */
+        PersonStatistics: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            kind: components["schemas"]["KindEnum"];
+            role: components["schemas"]["Role"];
+            color: number;
+            /** Format: date-time */
+            first_joined_at: string;
+            /**
+             * Format: date-time
+             * @description null: is in the call now
+             */
+            last_left_at: string | null;
+            joins: number;
+            rejoins: number;
+            reconnections: number;
+            /** Format: double */
+            in_call_seconds: number;
+            /** Format: double */
+            screen_share_seconds: number;
+            /** Format: double */
+            spoken_seconds: number;
+            /** Format: double */
+            speaking_share: number;
         };
         /** @description A person's place in a session; `credential` only if it was asked for as a bearer. */
         Place: {
@@ -371,6 +425,42 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "active" | "ended";
+        /**
+         * @description What a session was like.
+         *
+         *     `seconds` runs from the first who came to the last who left. `joins` are all times that somebody
+         *     came in, `rejoins` those that were not a person's first, `reconnections` those of them before which
+         *     the connection was lost or another tab took over. At most 200 people are listed, those who stayed
+         *     longest; `others` sums the rest. `complete` is false where so much happened that the end is left
+         *     out. `extra` holds what other parts of Nonza know of the session, by name.
+         */
+        Statistics: {
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: double */
+            seconds: number;
+            people: number;
+            users: number;
+            guests: number;
+            peak: number;
+            joins: number;
+            rejoins: number;
+            reconnections: number;
+            /** Format: double */
+            in_call_seconds: number;
+            /** Format: double */
+            screen_share_seconds: number;
+            /** Format: double */
+            spoken_seconds: number;
+            participants: components["schemas"]["PersonStatistics"][];
+            others: components["schemas"]["OthersStatistics"];
+            complete: boolean;
+            extra: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A ticket: the first frame of the socket carries it. */
         Ticket: {
             ticket: string;
@@ -667,6 +757,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Participant"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_statistics_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
                 };
             };
             /** @description A refusal; branch on `code`. */
