@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,16 @@ from livekit.protocol import models as wire_models
 from livekit.protocol import room as wire
 from livekit.protocol.webhook import WebhookEvent
 
+from nonza.breaker import Breaker
 from sessions.errors import LiveKitUnavailable, WebhookForged
 
 logger = logging.getLogger(__name__)
 
-# Below the 3 s within which a person hears that calls are not available.
-TIMEOUT = httpx.Timeout(2.0, connect=1.0)
+# Together below the 3 s within which a person hears that calls are not available; a name may stand
+# for two addresses, and each may be waited for.
+TIMEOUT = httpx.Timeout(1.2, connect=0.7, pool=0.3)
+PIECES_SECONDS = 1.5  # after this no further piece of an answer is waited for
+SILENCE_SECONDS = 3  # so long a LiveKit that does not answer is not asked again
 API_TOKEN_SECONDS = 60
 OURS = "nonza"  # a room's metadata: others may use the same server
 EMPTY_ROOM_SECONDS = 300
@@ -32,6 +37,7 @@ WEBHOOK_MINUTES = 10
 PUBLISH_SOURCES = ["camera", "microphone", "screen_share", "screen_share_audio"]
 
 Answer = TypeVar("Answer", bound=Message)
+_breaker = Breaker(seconds=SILENCE_SECONDS)
 
 
 class NoSuchRoom(Exception):
@@ -203,6 +209,26 @@ def _moment(seconds: int) -> datetime:
 
 def _call(method: str, request: Message, answer: Answer, grants: Any) -> Answer:
     """Speak Twirp (protobuf over HTTP) with LiveKit's room service, bounded in time."""
+    if not _breaker.may_try():
+        raise LiveKitUnavailable(f"{method}: it did not answer a moment ago")
+    try:
+        status, content = _post(method, request.SerializeToString(), grants)
+        _breaker.note_answer()
+        if status == httpx.codes.NOT_FOUND and b"not_found" in content:
+            raise NoSuchRoom
+        if status != httpx.codes.OK:
+            raise httpx.HTTPError(f"status {status}")  # noqa: TRY301 -- one way out for all that is no answer
+        answer.ParseFromString(content)
+    except (httpx.HTTPError, DecodeError) as error:
+        if isinstance(error, httpx.TransportError):
+            _breaker.note_silence()
+        message = f"{method}: {error or type(error).__name__}"
+        logger.warning("LiveKit does not answer %s", message)
+        raise LiveKitUnavailable(message) from error
+    return answer
+
+
+def _post(method: str, body: bytes, grants: Any) -> tuple[int, bytes]:
     token = (
         api.AccessToken(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET)
         .with_grants(grants)
@@ -210,19 +236,14 @@ def _call(method: str, request: Message, answer: Answer, grants: Any) -> Answer:
         .to_jwt()
     )
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/protobuf"}
-    try:
-        response = _client().post(
-            f"/twirp/livekit.RoomService/{method}", content=request.SerializeToString(), headers=headers
-        )
-        if response.status_code == httpx.codes.NOT_FOUND and b"not_found" in response.content:
-            raise NoSuchRoom
-        response.raise_for_status()
-        answer.ParseFromString(response.content)
-    except (httpx.HTTPError, DecodeError) as error:
-        message = f"{method}: {error or type(error).__name__}"
-        logger.warning("LiveKit does not answer %s", message)
-        raise LiveKitUnavailable(message) from error
-    return answer
+    path = f"/twirp/livekit.RoomService/{method}"
+    pieces, deadline = [], time.monotonic() + PIECES_SECONDS
+    with _client().stream("POST", path, content=body, headers=headers) as response:
+        for piece in response.iter_bytes():
+            pieces.append(piece)
+            if time.monotonic() > deadline:
+                raise httpx.ReadTimeout("it answers too slowly")
+    return response.status_code, b"".join(pieces)
 
 
 @functools.cache

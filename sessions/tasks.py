@@ -8,6 +8,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from nonza.periodic import alone
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable
 
@@ -50,7 +51,9 @@ def reconcile() -> None:
     """Make our rows and LiveKit's rooms agree."""
     from sessions.services.reconciliation import reconcile_all  # noqa: PLC0415 -- leaf
 
-    reconcile_all()
+    with alone("reconcile", every=10) as go_on:
+        if go_on is not None:
+            reconcile_all(go_on)
 
 
 @shared_task
@@ -58,7 +61,9 @@ def end_finished_sessions() -> None:
     """End the sessions that are over."""
     from sessions.services.cleanup import end_finished  # noqa: PLC0415 -- leaf
 
-    end_finished()
+    with alone("end finished sessions", every=60) as go_on:
+        if go_on is not None:
+            end_finished(go_on)
 
 
 @shared_task
@@ -66,4 +71,6 @@ def purge() -> None:
     """Delete what is no longer kept."""
     from sessions.services.cleanup import purge_old  # noqa: PLC0415 -- leaf
 
-    purge_old()
+    with alone("purge", every=3600) as go_on:
+        if go_on is not None:
+            purge_old(go_on)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from identity.models import Guest
+from nonza.periodic import GoOn, never_mind
 from sessions.models import Participant, Session, SessionQuerySet, WebhookEvent
 from sessions.services.sessions import delete_rows, end_session
 
@@ -19,21 +20,23 @@ AT_ONCE = 500
 WEBHOOK_HOURS = 48
 
 
-def end_finished() -> None:
+def end_finished(go_on: GoOn = never_mind) -> None:
     """End sessions that are expired, empty, abandoned or (if the operator says so) too long.
 
-    A call with people in it is cut by nothing but the operator's longest time.
+    A call with people in it is cut by nothing but the operator's longest time. `go_on` is called
+    before each.
     """
     now = timezone.now()
     for reason, sessions in _finished(now).items():
         for session in sessions[:AT_ONCE]:
+            go_on()
             try:
                 _end_if_still_in(sessions, session, reason)
             except DatabaseError:
                 logger.exception("%s was not ended", session.slug)  # the others are
 
 
-def purge_old() -> None:
+def purge_old(go_on: GoOn = never_mind) -> None:
     """Forget addresses and browsers, delete ended sessions, guests without one, and old events."""
     now = timezone.now()
     old = now - timedelta(days=settings.CLIENT_DATA_RETENTION_DAYS)
@@ -44,7 +47,9 @@ def purge_old() -> None:
     over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from)
     while batch := list(over[:AT_ONCE]):
         for session in batch:
+            go_on()
             delete_rows(session)
+    go_on()
     WebhookEvent.objects.filter(created_at__lt=now - timedelta(hours=WEBHOOK_HOURS)).delete()
     with_place = Participant.objects.exclude(guest=None).values("guest")
     Guest.objects.filter(created_at__lt=kept_from).exclude(pk__in=with_place).delete()

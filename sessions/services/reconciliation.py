@@ -8,9 +8,8 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_redis import get_redis_connection
-from redis.exceptions import LockError
 
+from nonza.periodic import GoOn, never_mind
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable, SessionNotFound
 from sessions.models import Connection, Participant, Session
@@ -21,30 +20,23 @@ from sessions.services.shares import repair_shares
 
 logger = logging.getLogger(__name__)
 
-LOCK, LOCK_SECONDS = "nonza:reconciler", 60
 # What LiveKit told within this time before the listing may not be in the listing yet.
 GRACE = timedelta(seconds=5)
 UNUSED_TOKEN = timedelta(seconds=180)  # its life, LiveKit's leeway of 60 s, and some
 
 
-def reconcile_all() -> None:
-    """Repair all live sessions; one reconciler at a time, whoever rings twice."""
-    lock = get_redis_connection("default").lock(LOCK, timeout=LOCK_SECONDS, blocking=False)
-    if not lock.acquire():
-        return
-    try:
-        _reconcile_media()
-        _close_unused(timezone.now())
-        release_seats()
-    finally:
-        with contextlib.suppress(LockError):  # it took longer than the lock lives; the next one has it
-            lock.release()
+def reconcile_all(go_on: GoOn = never_mind) -> None:
+    """Repair all live sessions; `go_on` is called before each."""
+    _reconcile_media(go_on)
+    _close_unused(timezone.now())
+    release_seats(go_on)
 
 
-def release_seats() -> None:
+def release_seats(go_on: GoOn = never_mind) -> None:
     """Mark as left whoever holds a seat that nobody has come back to."""
     now = timezone.now()
     for participant in Participant.objects.with_lapsed_seat(now).select_related("session")[:500]:
+        go_on()
         with contextlib.suppress(SessionNotFound, Participant.DoesNotExist):  # deleted meanwhile
             _release(participant, now)
 
@@ -58,7 +50,7 @@ def _release(participant: Participant, now: datetime) -> None:
         mark_left(still)
 
 
-def _reconcile_media() -> None:
+def _reconcile_media(go_on: GoOn) -> None:
     asked_at = timezone.now()
     try:
         with_room = set(livekit.rooms())
@@ -69,6 +61,7 @@ def _reconcile_media() -> None:
         logger.warning("Not reconciled: %s", error)
         return
     for session in sessions:
+        go_on()
         try:
             _reconcile_session(session, has_room=session.pk in with_room, asked_at=asked_at)
         except (LiveKitUnavailable, DatabaseError, SessionNotFound) as error:

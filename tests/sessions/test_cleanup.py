@@ -13,6 +13,7 @@ from identity.models import Guest, User
 from sessions import tasks
 from sessions.models import Connection, Participant, Session, WebhookEvent
 from sessions.services import cleanup
+from sessions.services.cleanup import purge_old
 from sessions.services.connections import connection_joined, connection_left
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
@@ -39,7 +40,7 @@ def end_finished(commits: Callable) -> Callable[[], None]:
 
     def run() -> None:
         with commits():
-            tasks.end_finished_sessions.delay()
+            cleanup.end_finished()
 
     return run
 
@@ -230,10 +231,10 @@ def test_numbers_are_the_operators(clock: Any, slug: str, end_finished: Callable
 def test_addresses_and_browsers_are_forgotten_after_thirty_days(clock: Any, guest: Person, slug: str) -> None:
     guest.join(slug)
     clock.shift(timedelta(days=29, hours=23))
-    tasks.purge.delay()
+    purge_old()
     assert Participant.objects.get(pk=guest.id).client_ip == guest.ip
     clock.shift(timedelta(hours=2))
-    tasks.purge.delay()
+    purge_old()
     for participant in Participant.objects.all():
         assert (participant.client_ip, participant.user_agent) == (None, "")
         assert participant.display_name, "who they were stays as long as the session"
@@ -245,10 +246,10 @@ def test_ended_sessions_and_their_people_are_deleted_after_thirty_days(
     come_in(guest, slug)
     host.post(f"sessions/{slug}/end/")
     clock.shift(timedelta(days=29, hours=23))
-    tasks.purge.delay()
+    purge_old()
     assert Session.objects.count() == 1
     clock.shift(timedelta(hours=2))
-    tasks.purge.delay()
+    purge_old()
     for model in (Session, Participant, Connection, Guest):
         assert not model.objects.exists(), model  # type: ignore[attr-defined]
 
@@ -258,14 +259,14 @@ def test_users_outlive_their_sessions(clock: Any, slug: str, host: Person) -> No
     Participant.objects.create(session=Session.objects.get(slug=slug), user=user, display_name="Alice")
     host.post(f"sessions/{slug}/end/")
     clock.shift(timedelta(days=31))
-    tasks.purge.delay()
+    purge_old()
     assert User.objects.get() == user
 
 
 def test_live_session_is_kept_however_old(clock: Any, guest: Person, slug: str) -> None:
     come_in(guest, slug)
     clock.shift(timedelta(days=90))
-    tasks.purge.delay()
+    purge_old()
     assert Session.objects.count() == 1
     assert Guest.objects.count() == 2
 
@@ -273,20 +274,20 @@ def test_live_session_is_kept_however_old(clock: Any, guest: Person, slug: str) 
 def test_guest_without_a_session_is_deleted_after_thirty_days(clock: Any, db: None) -> None:
     Guest.objects.create(credential_hash="lost")
     clock.shift(timedelta(days=29))
-    tasks.purge.delay()
+    purge_old()
     assert Guest.objects.exists()
     clock.shift(timedelta(days=2))
-    tasks.purge.delay()
+    purge_old()
     assert not Guest.objects.exists()
 
 
 def test_ids_of_webhooks_are_kept_for_two_days(clock: Any, db: None) -> None:
     WebhookEvent.objects.create(id="EV_1")
     clock.shift(timedelta(hours=47))
-    tasks.purge.delay()
+    purge_old()
     assert WebhookEvent.objects.exists()
     clock.shift(timedelta(hours=2))
-    tasks.purge.delay()
+    purge_old()
     assert not WebhookEvent.objects.exists()
 
 
@@ -294,7 +295,7 @@ def test_old_login_sessions_are_deleted(clock: Any, mallory: Person) -> None:
     mallory.browser.force_login(User.objects.create_user("alice@example.org"))
     assert LoginSession.objects.count() == 1
     clock.shift(timedelta(days=15))
-    tasks.purge.delay()
+    purge_old()
     assert LoginSession.objects.count() == 0
 
 

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django_redis import get_redis_connection
 
 from sessions import livekit as door
 from sessions.errors import LiveKitUnavailable
 from sessions.models import Connection, Participant, Session
-from sessions.services.reconciliation import LOCK, reconcile_all
+from sessions.services.reconciliation import reconcile_all
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -170,10 +169,3 @@ def test_join_of_this_moment_is_not_taken_for_a_ghost(
     livekit.leave(room, identity)
     reconcile_all()
     assert Connection.objects.in_call().count() == 1
-
-
-def test_second_reconciler_lets_the_first_one_work(identity: str, room: UUID, livekit: FakeLiveKit) -> None:
-    assert get_redis_connection("default").lock(LOCK, timeout=60).acquire(blocking=False)
-    livekit.join(room, identity)
-    reconcile_all()
-    assert not Connection.objects.in_call().exists()
