@@ -40,5 +40,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     restoreMocks: true,
     css: false,
+    // A busy machine is no fault; what hangs is found all the same.
+    testTimeout: 30_000,
   },
 });

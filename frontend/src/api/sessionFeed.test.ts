@@ -23,7 +23,7 @@ beforeEach(() => {
     .mockReset()
     .mockResolvedValue(sampleSession({ title: "Loaded" }));
   vi.mocked(sessions.listParticipants).mockReset().mockResolvedValue([sampleParticipant()]);
-  feed = new SessionFeed({ session: sampleSession(), onStatus: vi.fn(), onEvent, onRefused });
+  feed = new SessionFeed({ session: sampleSession(), onEvent, onRefused });
 });
 
 afterEach(() => {

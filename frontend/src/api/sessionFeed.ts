@@ -5,12 +5,11 @@ import { ProblemError } from "./problem";
 import { SessionStore } from "./sessionStore";
 import { getSession, getTicket, listParticipants } from "./sessions";
 import { SessionSocket } from "./socket";
-import type { SocketEvent, SocketStatus } from "./socket";
+import type { SocketEvent } from "./socket";
 import type { Session } from "./types";
 
 export type FeedOptions = {
   session: Session;
-  onStatus: (status: SocketStatus) => void;
   /** Every event, after the store has taken it in. */
   onEvent: (event: SocketEvent) => void;
   /** The server no longer tells us about this session; ask it why. */
@@ -32,7 +31,6 @@ export class SessionFeed {
     this.#socket = new SessionSocket({
       path: `/ws/sessions/${this.#slug}/`,
       getTicket,
-      onStatus: options.onStatus,
       onOpen: () => void this.#load(0),
       onEvent: (event) => {
         this.#take(event);

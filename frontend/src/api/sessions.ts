@@ -2,15 +2,7 @@
 
 import { apiPath, request } from "./client";
 import { withIdempotencyKey } from "./idempotency";
-import type {
-  CallToken,
-  JoinAnswer,
-  Participant,
-  ParticipantPage,
-  Session,
-  SessionChange,
-  Ticket,
-} from "./types";
+import type { CallToken, JoinAnswer, Participant, ParticipantPage, Session, Ticket } from "./types";
 
 const PAGE = 200;
 const MOST_PAGES = 20;
@@ -48,10 +40,6 @@ export function leaveSession(slug: string): Promise<void> {
 
 export function endSession(slug: string): Promise<Session> {
   return request<Session>(`${at(slug)}end/`, { method: "POST", body: {} });
-}
-
-export function changeSession(slug: string, change: SessionChange): Promise<Session> {
-  return request<Session>(at(slug), { method: "PATCH", body: change });
 }
 
 /** Everybody admitted, over all pages. */

@@ -6,7 +6,7 @@ import { SessionSocket } from "./socket";
 import type { SocketOptions } from "./socket";
 
 const getTicket = vi.fn<SocketOptions["getTicket"]>();
-const onStatus = vi.fn<SocketOptions["onStatus"]>();
+const onStatus = vi.fn<NonNullable<SocketOptions["onStatus"]>>();
 const onOpen = vi.fn<SocketOptions["onOpen"]>();
 const onEvent = vi.fn<SocketOptions["onEvent"]>();
 const onRefused = vi.fn<SocketOptions["onRefused"]>();

@@ -11,7 +11,7 @@ export type SocketOptions = {
   /** "/ws/sessions/{slug}/"; the ticket names the same path. */
   path: string;
   getTicket: (path: string) => Promise<string>;
-  onStatus: (status: SocketStatus) => void;
+  onStatus?: (status: SocketStatus) => void;
   /** The hello was answered: what was missed meanwhile must be loaded now. */
   onOpen: () => void;
   onEvent: (event: SocketEvent) => void;
@@ -179,6 +179,6 @@ export class SessionSocket {
   #setStatus(status: SocketStatus): void {
     if (status === this.#status) return;
     this.#status = status;
-    this.#options.onStatus(status);
+    this.#options.onStatus?.(status);
   }
 }

@@ -6,12 +6,12 @@ import { t } from "../i18n/translate";
 import { announce } from "../ui/announcements";
 import { Button } from "../ui/Button";
 import { Strip } from "../ui/Strip";
+import { useNow } from "../ui/useNow";
 import { useCallView } from "./CallContext";
 import { connectionNotice } from "./connectionState";
 import type { ConnectionNotice } from "./connectionState";
 import { useLasting } from "./useLasting";
 import { useOnline } from "./useOnline";
-import { useSecondsUntil } from "./useSecondsUntil";
 
 /** A short break is nobody's business. */
 const PATIENCE: Partial<Record<ConnectionNotice, number>> = {
@@ -102,7 +102,8 @@ function Waiting() {
 
 function Unavailable() {
   const { call, snapshot } = useCallView();
-  const seconds = useSecondsUntil(snapshot.retryAt);
+  const now = useNow(250, snapshot.retryAt !== null);
+  const seconds = Math.ceil(((snapshot.retryAt ?? now) - now) / 1_000);
   return (
     <Strip
       tone="bad"
@@ -114,7 +115,7 @@ function Unavailable() {
       }
     >
       <strong>{t("call.strip_unavailable")}</strong>{" "}
-      {seconds ? t("call.trying_in", { count: seconds }) : t("call.trying_now")}
+      {seconds > 0 ? t("call.trying_in", { count: seconds }) : t("call.trying_now")}
     </Strip>
   );
 }

@@ -1,14 +1,16 @@
 /** The running time of the session; read on asking, not every second. */
 
+import { useNow } from "../ui/useNow";
 import { useCallView } from "./CallContext";
-import { useDuration } from "./useDuration";
+import { writeDuration } from "./duration";
 
 export function Duration() {
   const { state } = useCallView();
-  const duration = useDuration(state.session.started_at ?? state.session.created_at);
+  const now = useNow(1_000);
+  const startedAt = state.session.started_at ?? state.session.created_at;
   return (
     <span className="nz-call-time" role="timer" aria-live="off">
-      {duration}
+      {writeDuration(now - Date.parse(startedAt))}
     </span>
   );
 }

@@ -36,7 +36,6 @@ export class CallController {
     this.call = options.createCall((lost) => this.#getGrant(lost));
     this.feed = new SessionFeed({
       session: { ...options.session, me: options.session.me ?? options.participant },
-      onStatus: () => undefined,
       onEvent: (event) => this.#hear(event),
       onRefused: () => void this.#askWhy(),
     });

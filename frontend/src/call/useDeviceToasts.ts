@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { t } from "../i18n/translate";
 import type { CallSnapshot } from "../livekit/types";
-import { cameraHelp, microphoneHelp } from "../sessions/gate/deviceHelp";
+import { cameraHelp, microphoneHelp } from "../sessions/devices/deviceHelp";
 import { showToast } from "../ui/toasts";
 
 export function useDeviceToasts({ microphone, camera, share }: CallSnapshot): void {

@@ -5,7 +5,9 @@ export function useNow(every: number, needed = true): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!needed) return;
-    const timer = setInterval(() => setNow(Date.now()), every);
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, every);
     return () => clearInterval(timer);
   }, [every, needed]);
   return now;

@@ -4,5 +4,4 @@ export default {
   "common.cancel": "Cancel",
   "common.dismiss": "Dismiss",
   "common.try_again": "Try again",
-  "common.seconds": { one: "{count} second", other: "{count} seconds" },
 } as const;

@@ -7,11 +7,5 @@ const common: Translation<typeof english> = {
   "common.cancel": "Отмена",
   "common.dismiss": "Скрыть",
   "common.try_again": "Попробовать ещё раз",
-  "common.seconds": {
-    one: "{count} секунда",
-    few: "{count} секунды",
-    many: "{count} секунд",
-    other: "{count} секунды",
-  },
 };
 export default common;

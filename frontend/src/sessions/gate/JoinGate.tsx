@@ -8,7 +8,7 @@ import { Strip } from "../../ui/Strip";
 import { Settings } from "../settings/Settings";
 import type { Config, DeviceSettings, EndReason, JoinChoice } from "../types";
 import { DeviceRow } from "./DeviceRow";
-import { microphoneHelp } from "./deviceHelp";
+import { microphoneHelp } from "../devices/deviceHelp";
 import { GateForm } from "./GateForm";
 import { recallName, rememberName } from "./memory";
 import { cleanName, nameProblem, type NameProblem } from "./name";

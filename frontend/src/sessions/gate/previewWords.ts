@@ -1,7 +1,7 @@
 /** What the preview says instead of a picture, and what the person can do about it. */
 import { t } from "../../i18n/translate";
 import type { PreviewKind, PreviewTrack } from "../devices/OwnPreview";
-import { bothBlockedHelp, cameraHelp, type DeviceHelp } from "./deviceHelp";
+import { bothBlockedHelp, cameraHelp, type DeviceHelp } from "../devices/deviceHelp";
 
 export type PreviewAction = "start" | "retry" | "without_camera" | "without_both";
 export type PreviewWords = DeviceHelp & {

@@ -7,7 +7,7 @@ import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
 import { DeviceSelect } from "../devices/DeviceSelect";
 import { OwnPicture } from "../devices/OwnPicture";
-import { cameraHelp } from "../gate/deviceHelp";
+import { cameraHelp } from "../devices/deviceHelp";
 import type { CameraHeight, DeviceSettings } from "../types";
 import type { SettingsProps } from "./settingsProps";
 import { useMonitor, type Monitor } from "./useMonitor";

@@ -9,7 +9,7 @@ import { chosenDevices } from "../devices/findDevice";
 import { DeviceSelect } from "../devices/DeviceSelect";
 import { useHearing } from "../devices/useHearing";
 import { useLevel } from "../devices/useLevel";
-import { microphoneHelp } from "../gate/deviceHelp";
+import { microphoneHelp } from "../devices/deviceHelp";
 import type { DeviceSettings } from "../types";
 import { HearYourself } from "./HearYourself";
 import type { SettingsProps } from "./settingsProps";
