@@ -19,11 +19,6 @@ export class VolumeStore {
 
   get = (id: string): PersonVolume => this.#volumes.get(id) ?? FULL;
 
-  /** Whether this person was ever made louder, softer or silent. */
-  isChanged(id: string): boolean {
-    return this.#volumes.has(id);
-  }
-
   setVolume(id: string, volume: number): void {
     this.#set(id, { ...this.get(id), volume: Math.min(Math.max(volume, 0), 1) });
   }
@@ -49,10 +44,20 @@ export class VolumeStore {
   #restore(): void {
     try {
       const saved: unknown = JSON.parse(this.#storage?.getItem(STORAGE_KEY) ?? "[]");
-      for (const [id, volume] of saved as [string, PersonVolume][]) this.#volumes.set(id, volume);
+      for (const entry of Array.isArray(saved) ? saved : []) this.#take(entry);
     } catch {
-      this.#volumes.clear();
+      // What cannot be read is as if nothing had been chosen.
     }
+  }
+
+  /** Whatever else writes into this storage must neither break a call nor deafen anybody. */
+  #take(entry: unknown): void {
+    if (!Array.isArray(entry)) return;
+    const [id, kept] = entry as unknown[];
+    if (typeof id !== "string" || typeof kept !== "object" || kept === null) return;
+    const { volume, muted } = kept as Record<string, unknown>;
+    if (typeof volume !== "number" || typeof muted !== "boolean") return;
+    if (volume >= 0 && volume <= 1) this.#volumes.set(id, { volume, muted });
   }
 
   #remember(): void {
