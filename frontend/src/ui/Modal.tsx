@@ -6,6 +6,7 @@ import { t } from "../i18n/translate";
 import { Announcer } from "./Announcer";
 import { classes } from "./classes";
 import { IconButton } from "./IconButton";
+import { addOpenDialog } from "./openDialogs";
 
 export type ModalProps = {
   title: string;
@@ -35,12 +36,15 @@ export function Modal({
 
   useLayoutEffect(() => {
     const element = dialog.current;
+    if (!element) return;
     const before = document.activeElement;
-    element?.showModal();
+    element.showModal();
+    const close = addOpenDialog(element);
     // The close key comes first, but is hardly what one came for.
-    element?.querySelector<HTMLElement>(question ? "footer button" : "h2")?.focus();
+    element.querySelector<HTMLElement>(question ? "footer button" : "h2")?.focus();
     return () => {
-      element?.close();
+      close();
+      element.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [question]);

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { Announcer } from "./Announcer";
+import { Modal } from "./Modal";
 import { Toaster } from "./Toaster";
 import { currentToasts, dismissToast, showToast } from "./toasts";
 
@@ -69,6 +70,18 @@ test("a toast with a question stays until it is answered", () => {
   fireEvent.click(screen.getByRole("button", { name: "Unmute" }));
   expect(unmute).toHaveBeenCalledOnce();
   expect(shown()).toEqual([]);
+});
+
+test("a toast lies in the open dialog, where it can be reached", () => {
+  const { rerender } = render(
+    <Modal title="Sound and camera" onClose={vi.fn()}>
+      Words
+    </Modal>,
+  );
+  act(() => void showToast({ words: "Link copied" }));
+  expect(screen.getByText("Link copied").closest("dialog")).toBeTruthy();
+  rerender(<></>);
+  expect(screen.getByText("Link copied").closest("dialog")).toBeNull();
 });
 
 test("a later toast of the same key takes the place of the earlier one", () => {
