@@ -20,7 +20,7 @@ type CameraTileProps = {
 };
 
 export function CameraTile({ person, frozen, pinned, onPin, size }: CameraTileProps) {
-  const { settings } = useCallView();
+  const { settings, snapshot } = useCallView();
   const { media, own } = person;
   const pinWords = pinned ? t("call.unpin") : t("call.pin");
   const small = size === "small" ? 14 : 16;
@@ -33,7 +33,7 @@ export function CameraTile({ person, frozen, pinned, onPin, size }: CameraTilePr
         <Picture
           key={media.camera.key}
           source={media.camera}
-          mirrored={own && settings.camera.mirror}
+          mirrored={own && settings.camera.mirror && !snapshot.cameraFacesAway}
           frozen={frozen}
         />
       )}

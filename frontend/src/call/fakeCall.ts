@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import type { CallSnapshot, MediaCall, MediaPerson, VideoSource } from "../livekit/types";
 import { VolumeStore } from "../livekit/volumes";
 
-const QUIET = { on: true, pending: false, trouble: null };
+const QUIET = { on: true, trouble: null };
 
 export function sampleSnapshot(change: Partial<CallSnapshot> = {}): CallSnapshot {
   return {
@@ -14,6 +14,7 @@ export function sampleSnapshot(change: Partial<CallSnapshot> = {}): CallSnapshot
     people: [samplePerson({ id: "me", own: true, name: "Lena Orlova" })],
     microphone: QUIET,
     camera: QUIET,
+    cameraFacesAway: false,
     share: { ...QUIET, on: false },
     soundHeld: false,
     weak: false,

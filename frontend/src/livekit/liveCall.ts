@@ -201,6 +201,7 @@ export class LiveCall implements MediaCall {
       people,
       microphone: this.#devices.state("microphone"),
       camera: this.#devices.state("camera"),
+      cameraFacesAway: this.#devices.cameraFacesAway(),
       share: this.#devices.state("share"),
       soundHeld: this.#phase === "connected" && room?.canPlaybackAudio === false,
       weak: room !== undefined && isWeak(room.localParticipant),

@@ -46,6 +46,8 @@ class FakeLocal {
 class FakeTrack {
   isMuted = false;
   mediaStreamTrack = { contentHint: "" };
+  facingMode: string | undefined;
+  getSourceTrackSettings = () => ({ facingMode: this.facingMode });
   restartTrack = vi.fn<(options?: unknown) => Promise<void>>(() => Promise.resolve());
 }
 
@@ -107,20 +109,20 @@ describe("a switch", () => {
     devices.want("camera", false);
     devices.want("camera", true);
     await settle();
-    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+    expect(devices.state("camera")).toEqual({ on: true, trouble: null });
     devices.want("camera", false);
     devices.want("camera", true);
     await settle();
-    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+    expect(devices.state("camera")).toEqual({ on: true, trouble: null });
   });
 
   it("shows the wish from the press on", async () => {
     devices.want("camera", true);
-    expect(devices.state("camera")).toMatchObject({ on: true, pending: true });
+    expect(devices.state("camera")).toMatchObject({ on: true });
     devices.want("camera", false);
-    expect(devices.state("camera")).toMatchObject({ on: false, pending: true });
+    expect(devices.state("camera")).toMatchObject({ on: false });
     await settle();
-    expect(devices.state("camera")).toMatchObject({ on: false, pending: false });
+    expect(devices.state("camera")).toMatchObject({ on: false });
   });
 
   it("that failed with a lost connection is made in the next one", async () => {
@@ -129,7 +131,7 @@ describe("a switch", () => {
     const next = new FakeLocal();
     devices.use(asLocal(next));
     await settle();
-    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+    expect(devices.state("camera")).toEqual({ on: true, trouble: null });
   });
 
   it.each([
@@ -141,18 +143,18 @@ describe("a switch", () => {
     local.failing = failure(name);
     devices.want("camera", true);
     await settle();
-    expect(devices.state("camera")).toEqual({ on: false, pending: false, trouble });
+    expect(devices.state("camera")).toEqual({ on: false, trouble });
     local.failing = null;
     devices.want("camera", true);
     await settle();
-    expect(devices.state("camera")).toEqual({ on: true, pending: false, trouble: null });
+    expect(devices.state("camera")).toEqual({ on: true, trouble: null });
   });
 
   it("takes closing the browser's choice of screens for a choice", async () => {
     local.failing = failure("NotAllowedError");
     devices.want("share", true);
     await settle();
-    expect(devices.state("share")).toEqual({ on: false, pending: false, trouble: null });
+    expect(devices.state("share")).toEqual({ on: false, trouble: null });
   });
 });
 
@@ -194,7 +196,7 @@ describe("a changed setting", () => {
     const microphone = { ...settings.microphone, deviceId: "headset" };
     devices.applySettings({ ...settings, microphone });
     await settle();
-    expect(devices.state("microphone")).toEqual({ on: false, pending: false, trouble: "busy" });
+    expect(devices.state("microphone")).toEqual({ on: false, trouble: "busy" });
   });
 
   it("of the share holds at once", () => {
@@ -212,5 +214,11 @@ describe("a changed setting", () => {
     devices.switchCamera();
     const facings = track(Track.Source.Camera).restartTrack.mock.calls.map(([asked]) => asked);
     expect(facings).toMatchObject([{ facingMode: "environment" }, { facingMode: "user" }]);
+  });
+
+  it("knows the back camera, whose picture must not be mirrored", () => {
+    expect(devices.cameraFacesAway()).toBe(false);
+    track(Track.Source.Camera).facingMode = "environment";
+    expect(devices.cameraFacesAway()).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ import {
   sharePublishOptions,
 } from "./captureOptions";
 import { deviceTrouble } from "./deviceTrouble";
+import { facesAway } from "./facing";
 import type { DeviceTrouble, MediaSettings, OwnDevice } from "./types";
 
 type Kind = "microphone" | "camera" | "share";
@@ -52,7 +53,7 @@ export class OwnDevices {
   state(kind: Kind): OwnDevice {
     const { wanted, pending, trouble } = this.#intents[kind];
     const settled = this.#local !== null && (!pending || kind === "share");
-    return { on: settled ? this.#isOn(kind) : wanted, pending, trouble };
+    return { on: settled ? this.#isOn(kind) : wanted, trouble };
   }
 
   /** Takes up a connection, or none. A shared screen does not outlive its connection. */
@@ -79,6 +80,11 @@ export class OwnDevices {
 
   track(kind: Kind): MediaStreamTrack | null {
     return this.#isOn(kind) ? (this.#track(kind)?.mediaStreamTrack ?? null) : null;
+  }
+
+  cameraFacesAway(): boolean {
+    const camera = this.#track("camera") as LocalVideoTrack | undefined;
+    return camera !== undefined && facesAway(camera.getSourceTrackSettings());
   }
 
   switchCamera(): void {

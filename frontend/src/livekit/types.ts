@@ -39,7 +39,6 @@ export type CallPhase = "connecting" | "connected" | "reconnecting" | "unavailab
 export type DeviceTrouble = "blocked" | "missing" | "busy" | "failed";
 export type OwnDevice = {
   readonly on: boolean;
-  readonly pending: boolean;
   readonly trouble: DeviceTrouble | null;
 };
 
@@ -52,6 +51,8 @@ export type CallSnapshot = {
   readonly people: readonly MediaPerson[];
   readonly microphone: OwnDevice;
   readonly camera: OwnDevice;
+  /** One's own camera is the back one of a phone. */
+  readonly cameraFacesAway: boolean;
   readonly share: OwnDevice;
   /** The browser lets no sound out before a gesture. */
   readonly soundHeld: boolean;

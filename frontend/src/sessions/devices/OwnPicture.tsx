@@ -2,11 +2,13 @@
 import { useLayoutEffect, useRef } from "react";
 
 import { t } from "../../i18n/translate";
+import { facesAway } from "../../livekit/facing";
 import { classes } from "../../ui/classes";
 
 type OwnPictureProps = { track: MediaStreamTrack; mirror: boolean };
 
 export function OwnPicture({ track, mirror }: OwnPictureProps) {
+  const mirrored = mirror && !facesAway(track.getSettings());
   const element = useRef<HTMLVideoElement>(null);
   useLayoutEffect(() => {
     const video = element.current;
@@ -19,7 +21,7 @@ export function OwnPicture({ track, mirror }: OwnPictureProps) {
   return (
     <video
       ref={element}
-      className={classes("nz-own-picture", mirror && "nz-mirrored")}
+      className={classes("nz-own-picture", mirrored && "nz-mirrored")}
       aria-label={t("sessions.own_picture")}
       autoPlay
       playsInline
