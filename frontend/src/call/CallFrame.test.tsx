@@ -7,6 +7,7 @@ import { sampleParticipant, sampleSession } from "../api/samples";
 import type { Participant } from "../api/types";
 import type { CallSnapshot } from "../livekit/types";
 import { DEFAULT_SETTINGS } from "../sessions/devices/settings";
+import { onAnnouncement } from "../ui/announcements";
 import { Toaster } from "../ui/Toaster";
 import { CallContext } from "./CallContext";
 import type { CallView, Layout } from "./CallContext";
@@ -217,6 +218,31 @@ it("walks past controls that this width hides", async () => {
 });
 
 describe("the people panel", () => {
+  it("on a phone gives the focus back to its key, which was away meanwhile", async () => {
+    stubBrowser(true);
+    show(two());
+    const key = () => document.getElementById("people-key");
+    await userEvent.click(key()!);
+    expect(key()).toBeNull();
+    const panel = screen.getByRole("complementary", { name: "People" });
+    await userEvent.click(within(panel).getByRole("button", { name: "Close" }));
+    expect(document.activeElement).toBe(key());
+  });
+
+  it("says that somebody is pinned, also when it was done here", async () => {
+    show(two());
+    await userEvent.keyboard("p");
+    const panel = screen.getByRole("complementary", { name: "People" });
+    await userEvent.click(within(panel).getByRole("button", { name: "More about Marta Silva" }));
+    const said = vi.fn<(urgency: string, words: string) => void>();
+    onAnnouncement(said);
+    await userEvent.click(screen.getByRole("menuitem", { name: "Pin" }));
+    await vi.waitFor(
+      () => expect(said.mock.calls.flat().join()).toContain("Marta Silva: pinned"),
+      8_000,
+    );
+  });
+
   it("changes how loud somebody is, for oneself", async () => {
     show(two());
     await userEvent.keyboard("p");
@@ -257,7 +283,7 @@ describe("the strip", () => {
 
 it("says why a device did not open", async () => {
   show();
-  act(() => call.change({ camera: { on: false, pending: false, trouble: "busy" } }));
+  act(() => call.change({ camera: { on: false, trouble: "busy" } }));
   expect(await screen.findByText(/Another program is using your camera/)).toBeTruthy();
 });
 

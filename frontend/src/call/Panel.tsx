@@ -1,7 +1,7 @@
 /** The frame of what opens beside the stage: takes the focus, and gives it back when it closes. */
 
 import { X } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { t } from "../i18n/translate";
 import { IconButton } from "../ui/IconButton";
@@ -16,13 +16,16 @@ type PanelProps = {
 export function Panel({ title, action, onClose, children }: PanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
+  // Looked up before the panel is there: on a phone its key goes when it comes.
+  const [before] = useState(() => document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
     heading.current?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // That key is a new one then, with the same id.
+      if (!(before instanceof HTMLElement)) return;
+      (before.isConnected ? before : document.getElementById(before.id))?.focus();
     };
-  }, []);
+  }, [before]);
   return (
     // Escape closes the panel wherever the focus is in it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions

@@ -5,8 +5,8 @@ import { t } from "../i18n/translate";
 import { IconButton } from "../ui/IconButton";
 import { Menu } from "../ui/Menu";
 import type { MenuEntry } from "../ui/menuEntries";
-import { useCallView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
+import { usePin } from "./usePin";
 import { useVolume } from "./useVolume";
 import { VolumeSlider } from "./VolumeSlider";
 
@@ -18,16 +18,14 @@ type PersonMenuProps = {
 };
 
 export function PersonMenu({ person, look, className, iconSize = 18 }: PersonMenuProps) {
-  const { pinned, togglePin } = useCallView();
   const volume = useVolume(person.id);
-  const key = `camera ${person.id}`;
-  const isPinned = pinned.includes(key);
+  const { isPinned, toggle } = usePin("camera", person);
   const name = person.own ? t("call.you") : person.name;
   const entries: MenuEntry[] = [
     {
       label: isPinned ? t("call.unpin") : t("call.pin"),
       icon: isPinned ? <PinOff size={18} /> : <Pin size={18} />,
-      onChoose: () => togglePin(key),
+      onChoose: toggle,
     },
   ];
   if (!person.own) {

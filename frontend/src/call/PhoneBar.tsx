@@ -25,6 +25,7 @@ export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
         <MicrophoneKeys caret={false} onSettings={settings} />
         <CameraKeys caret={false} onSettings={settings} />
         <ControlKey
+          id="people-key"
           label={t("call.people_count", { count: people.length })}
           aria-expanded={panelOpen}
           onClick={onPanel}

@@ -1,15 +1,14 @@
 /** A tile in its place: it glides there, and two taps pin it. */
 
 import { useRef } from "react";
-import { t } from "../i18n/translate";
 import { classes } from "../ui/classes";
-import { announce } from "../ui/announcements";
 import { useCallView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
 import { CameraTile } from "./CameraTile";
 import { ScreenTile } from "./ScreenTile";
 import type { PlacedTile } from "./stagePlan";
 import { useFlip } from "./useFlip";
+import { usePin } from "./usePin";
 
 type StageTileProps = {
   tile: PlacedTile;
@@ -21,16 +20,11 @@ type StageTileProps = {
 };
 
 export function StageTile({ tile, person, glide, floating, onShape }: StageTileProps) {
-  const { pinned, togglePin, snapshot } = useCallView();
+  const { snapshot } = useCallView();
   const box = useRef<HTMLElement>(null);
   useFlip(box, tile.rect, glide);
   const screen = tile.kind === "screen";
-  const isPinned = pinned.includes(tile.key);
-  const pin = () => {
-    togglePin(tile.key);
-    const name = person.own ? t("call.you") : person.name;
-    announce(isPinned ? t("call.unpinned", { name }) : t("call.pinned", { name }));
-  };
+  const { isPinned, toggle: pin } = usePin(tile.kind, person);
   const frozen = snapshot.phase !== "connected" && snapshot.identity !== null && !person.own;
   const { x, y, width, height } = tile.rect;
   return (

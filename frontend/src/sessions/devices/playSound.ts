@@ -29,11 +29,19 @@ export async function playTestSound(speaker: SpeakerChoice): Promise<void> {
   });
 }
 
-export async function playRecording(recording: AudioBuffer, speaker: SpeakerChoice): Promise<void> {
+/** Stops, with nothing more to be heard, when the signal fires. */
+export async function playRecording(
+  recording: AudioBuffer,
+  speaker: SpeakerChoice,
+  signal: AbortSignal,
+): Promise<void> {
   await playThrough(speaker, (context, output) => {
     const player = new AudioBufferSourceNode(context, { buffer: recording });
     player.connect(output);
     player.start();
+    const stop = () => player.stop();
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
     return player;
   });
 }

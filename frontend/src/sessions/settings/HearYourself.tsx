@@ -29,7 +29,7 @@ export function HearYourself({ track, speaker }: HearYourselfProps) {
       const recording = await recordVoice(track, LENGTH, stop.signal);
       if (stop.signal.aborted) return;
       setStep("playing");
-      await playRecording(recording, speaker);
+      await playRecording(recording, speaker, stop.signal);
       setStep("ready");
     } catch {
       setStep("failed");
