@@ -50,6 +50,20 @@ def livekit() -> Path:
 
 
 @functools.cache
+def namespaces() -> None:
+    """Leave to make network namespaces and links between them, as root on Linux has it."""
+    program, name = shutil.which("ip"), f"nonza-probe-{os.getpid()}"
+    made = program is not None and _succeeds(program, "netns", "add", name)
+    linked = made and _succeeds(
+        program or "", "-n", name, "link", "add", "probe", "type", "veth", "peer", "name", "other"
+    )
+    if made:
+        _succeeds(program or "", "netns", "delete", name)
+    if not linked:
+        _missing("the right to make network namespaces", "run as root on Linux, with iproute2")
+
+
+@functools.cache
 def postgres() -> str:
     """The URL of a Postgres whose user may make databases: the named one, or one of our own."""
     if named := os.environ.get("NONZA_TEST_DATABASE_URL"):
@@ -136,6 +150,10 @@ def _missing(part: str, cure: str) -> NoReturn:
     if os.environ.get("NONZA_TEST_STRICT") == "1":
         pytest.fail(f"{part} is {MARK}{cure}", pytrace=False)
     pytest.skip(f"{MARK}{part}: {cure}")
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _postgres_folder() -> Path | None:

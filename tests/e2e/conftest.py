@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests import parts
 
@@ -55,8 +55,8 @@ class Nonza:
         return "".join(self.lines)
 
 
-def _start(state: Path, port: int, environment: dict[str, str]) -> subprocess.Popen:
-    command = [sys.executable, "-m", "nonza.run", "--state", str(state), "--port", str(port)]
+def _start(state: Path, host: str, port: int, environment: dict[str, str]) -> subprocess.Popen:
+    command = [sys.executable, "-m", "nonza.run", "--state", str(state), "--host", host, "--port", str(port)]
     for inner in ("redis-port", "livekit-port", "livekit-tcp-port", "livekit-udp-port"):
         command += [f"--{inner}", "0"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NONZA_")}
@@ -75,9 +75,9 @@ def _start(state: Path, port: int, environment: dict[str, str]) -> subprocess.Po
 
 
 @contextlib.contextmanager
-def running(state: Path, port: int = 0, **environment: str) -> Iterator[Nonza]:
+def running(state: Path, port: int = 0, host: str = "127.0.0.1", **environment: str) -> Iterator[Nonza]:
     """`make run` on free ports: from the first line to the last child's end."""
-    process = _start(state, port, environment)
+    process = _start(state, host, port, environment)
     nonza, ready = Nonza(process), threading.Event()
 
     def read() -> None:
@@ -149,16 +149,30 @@ def either(request: pytest.FixtureRequest) -> Nonza:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(parts.chromium()),
-            args=[*CHROMIUM_FLAGS, "--headless=new"],
-            ignore_default_args=["--headless", "--mute-audio"],
-            headless=True,
-        )
+        yield playwright
+
+
+@contextlib.contextmanager
+def browser_at(driver: Playwright, program: Path, *flags: str) -> Iterator[Browser]:
+    """A Chromium with a camera and a microphone that it need not ask for."""
+    browser = driver.chromium.launch(
+        executable_path=str(program),
+        args=[*CHROMIUM_FLAGS, "--headless=new", *flags],
+        ignore_default_args=["--headless", "--mute-audio"],
+        headless=True,
+    )
+    try:
         yield browser
+    finally:
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    with browser_at(driver, parts.chromium()) as browser:
+        yield browser
 
 
 @dataclass

@@ -50,6 +50,11 @@ export class SessionFeed {
     this.#socket.stop();
   }
 
+  /** The network is known to be there again. */
+  wake(): void {
+    this.#socket.wake();
+  }
+
   setMicrophone(on: boolean): void {
     this.#socket.setMicrophone(on);
   }

@@ -24,9 +24,16 @@ export function joinSession(slug: string, displayName: string): Promise<JoinAnsw
   );
 }
 
-/** A token for one entry into the call; every entry needs its own. */
-export function mintToken(slug: string): Promise<CallToken> {
-  return request<CallToken>(`${at(slug)}token/`, { method: "POST", body: {}, timeout: 10_000 });
+/**
+ * A token for one entry into the call; every entry needs its own. After a loss the room may be gone,
+ * too, and the server is told to see to it.
+ */
+export function mintToken(slug: string, { afterLoss }: { afterLoss: boolean }): Promise<CallToken> {
+  return request<CallToken>(`${at(slug)}token/`, {
+    method: "POST",
+    body: afterLoss ? { after_loss: true } : {},
+    timeout: 10_000,
+  });
 }
 
 export function leaveSession(slug: string): Promise<void> {

@@ -51,6 +51,28 @@ describe("opening", () => {
     expect(onStatus.mock.calls.flat()).toEqual(["connecting", "open"]);
   });
 
+  it("opens once, however often it is started and stopped while a ticket is under way", async () => {
+    socket.start();
+    socket.stop();
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakeWebSocket.all).toHaveLength(1);
+    expect(FakeWebSocket.last.url).toBe("ws://localhost:3000/ws/sessions/abc/");
+  });
+
+  it("comes at once when the network is known to be there", async () => {
+    getTicket.mockRejectedValueOnce(new ProblemError({ code: "offline", status: 0, title: "" }));
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakeWebSocket.all).toHaveLength(0);
+    socket.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakeWebSocket.all).toHaveLength(1);
+    socket.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakeWebSocket.all).toHaveLength(1);
+  });
+
   it("comes back when the hello is not answered", async () => {
     socket.start();
     await vi.advanceTimersByTimeAsync(10_000);

@@ -37,6 +37,8 @@ export class SessionSocket {
   #socket: WebSocket | null = null;
   #status: SocketStatus = "stopped";
   #attempt = 0;
+  /** Counts the tries to open: of two only the later one goes on. */
+  #turn = 0;
   #heartbeatSeconds = 15;
   #microphoneOn = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -60,6 +62,13 @@ export class SessionSocket {
     this.#setStatus("stopped");
   }
 
+  /** The network is known to be there: who waits to come back comes now. */
+  wake(): void {
+    if (this.#status !== "waiting") return;
+    clearTimeout(this.#retry);
+    void this.#connect();
+  }
+
   /** The heartbeat carries one's own microphone; a change is told at once. */
   setMicrophone(on: boolean): void {
     if (on === this.#microphoneOn) return;
@@ -69,18 +78,17 @@ export class SessionSocket {
 
   async #connect(): Promise<void> {
     this.#setStatus("connecting");
-    let ticket: string;
+    this.#turn += 1;
+    const turn = this.#turn;
     try {
-      ticket = await this.#options.getTicket(this.#options.path);
+      const ticket = await this.#options.getTicket(this.#options.path);
+      if (turn === this.#turn) this.#open(ticket);
     } catch (error) {
-      this.#afterRefusedTicket(error);
-      return;
+      if (turn === this.#turn) this.#afterRefusedTicket(error);
     }
-    if (this.#status === "connecting") this.#open(ticket);
   }
 
   #afterRefusedTicket(error: unknown): void {
-    if (this.#status !== "connecting") return;
     const problem = error instanceof ProblemError ? error : null;
     const final = FINAL_STATUSES.get(problem?.status ?? 0);
     if (final !== undefined) this.#refuse(final);
@@ -161,13 +169,10 @@ export class SessionSocket {
     return delay;
   }
 
-  #comeBackNow = (): void => {
-    if (this.#status !== "waiting") return;
-    clearTimeout(this.#retry);
-    void this.#connect();
-  };
+  #comeBackNow = (): void => this.wake();
 
   #drop(): void {
+    this.#turn += 1;
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
     clearInterval(this.#heartbeat);

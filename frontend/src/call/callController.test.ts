@@ -8,13 +8,14 @@ import { CallController } from "./callController";
 import { FakeCall } from "./fakeCall";
 
 vi.mock("../api/sessions");
-const feed = { start: vi.fn(), stop: vi.fn(), setMicrophone: vi.fn() };
+const feed = { start: vi.fn(), stop: vi.fn(), setMicrophone: vi.fn(), wake: vi.fn() };
 let feedOptions: FeedOptions;
 vi.mock("../api/sessionFeed", () => ({
   SessionFeed: class {
     start = feed.start;
     stop = feed.stop;
     setMicrophone = feed.setMicrophone;
+    wake = feed.wake;
     store = { getState: () => ({ session }) };
     constructor(options: FeedOptions) {
       feedOptions = options;
@@ -62,6 +63,7 @@ afterEach(() => {
 describe("the way in", () => {
   it("is a token for each entry", async () => {
     expect(await ask()).toMatchObject({ identity: "me.1" });
+    expect(sessions.mintToken).toHaveBeenCalledWith(session.slug, { afterLoss: false });
     expect(onEnd).not.toHaveBeenCalled();
   });
 
@@ -103,7 +105,7 @@ describe("a lost connection", () => {
   it("comes back with a fresh token", async () => {
     await ask("lost");
     expect(sessions.getSession).not.toHaveBeenCalled();
-    expect(sessions.mintToken).toHaveBeenCalledOnce();
+    expect(sessions.mintToken).toHaveBeenCalledExactlyOnceWith(session.slug, { afterLoss: true });
   });
 
   it("asks Django why the room was deleted, and comes back while the session lasts", async () => {
@@ -221,6 +223,14 @@ describe("leaving", () => {
     expect(sessions.leaveSession).not.toHaveBeenCalled();
     expect(onEnd).not.toHaveBeenCalled();
   });
+});
+
+it("fetches the session's news at once when the media are back", () => {
+  call.change({ phase: "reconnecting" });
+  expect(feed.wake).not.toHaveBeenCalled();
+  call.change({ phase: "connected" });
+  call.change({ weak: true });
+  expect(feed.wake).toHaveBeenCalledOnce();
 });
 
 it("carries one's own microphone in the heartbeat", () => {

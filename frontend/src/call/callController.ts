@@ -43,8 +43,12 @@ export class CallController {
 
   start(): void {
     this.#over = false;
+    let phase = this.call.getSnapshot().phase;
     this.#offCall = this.call.subscribe(() => {
-      this.feed.setMicrophone(this.call.getSnapshot().microphone.on);
+      const now = this.call.getSnapshot();
+      this.feed.setMicrophone(now.microphone.on);
+      if (now.phase === "connected" && phase !== "connected") this.feed.wake();
+      phase = now.phase;
     });
     this.call.start();
     this.feed.start();
@@ -85,7 +89,7 @@ export class CallController {
     }
     this.#takeover.begin();
     try {
-      const grant = await this.#mint();
+      const grant = await this.#mint(lost !== null);
       if (!this.#takeover.finish(grant.identity)) return grant;
       this.#end({ kind: "other_tab" });
       return null;
@@ -99,13 +103,13 @@ export class CallController {
   }
 
   /** Who was counted as gone meanwhile takes a seat again. */
-  async #mint(): Promise<CallToken> {
+  async #mint(afterLoss: boolean): Promise<CallToken> {
     try {
-      return await mintToken(this.#slug);
+      return await mintToken(this.#slug, { afterLoss });
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code !== "not_admitted") throw error;
       await joinSession(this.#slug, this.#options.participant.display_name);
-      return mintToken(this.#slug);
+      return mintToken(this.#slug, { afterLoss });
     }
   }
 

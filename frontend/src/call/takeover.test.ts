@@ -34,6 +34,16 @@ it("outlives news of an older connection while it asks", () => {
   takeover.hear("me.1");
 });
 
+it("is not taken over by news of an older connection of its own", () => {
+  const takeover = new Takeover();
+  takeover.begin();
+  takeover.finish("me.1");
+  takeover.begin();
+  takeover.finish("me.2");
+  expect(takeover.hear("me.1")).toBe(false);
+  expect(takeover.hear("me.other")).toBe(true);
+});
+
 it("goes on with what it had when no answer came", () => {
   const takeover = new Takeover();
   takeover.begin();

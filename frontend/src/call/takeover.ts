@@ -5,7 +5,8 @@
  * our own may come before the answer that brought us its token.
  */
 export class Takeover {
-  #own: string | null = null;
+  /** All that this tab asked for: the news of one may come after the next was given. */
+  readonly #own = new Set<string>();
   #minting = false;
   #told: string[] = [];
 
@@ -18,9 +19,10 @@ export class Takeover {
   /** The answer came, or null if none did. True: meanwhile another tab took over. */
   finish(identity: string | null): boolean {
     this.#minting = false;
-    this.#own = identity ?? this.#own;
     const told = this.#told;
-    return identity !== null && told.includes(identity) && told.at(-1) !== identity;
+    if (identity === null) return false;
+    this.#own.add(identity);
+    return told.includes(identity) && told.at(-1) !== identity;
   }
 
   /** Django named the newest connection. True: it is another tab's. */
@@ -29,6 +31,6 @@ export class Takeover {
       this.#told.push(identity);
       return false;
     }
-    return this.#own !== null && identity !== this.#own;
+    return this.#own.size > 0 && !this.#own.has(identity);
   }
 }

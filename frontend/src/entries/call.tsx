@@ -2,6 +2,7 @@
 import "../ui/app.css";
 import "../sessions/gate/gate.css";
 
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { configureApi } from "../api/client";
@@ -16,4 +17,11 @@ const root = document.getElementById("session");
 configureApi(config);
 setLanguage(config.language);
 await loadMessages("common", "sessions");
-if (root) createRoot(root).render(<SessionPage config={config} />);
+// In development every effect runs twice, so that none that leaves something behind goes unseen.
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <SessionPage config={config} />
+    </StrictMode>,
+  );
+}

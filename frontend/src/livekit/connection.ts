@@ -14,6 +14,7 @@ import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
 import { participantIdOf } from "./identity";
 import type { OwnDevices } from "./ownDevices";
+import { Rescue } from "./rescue";
 import { SilenceDetector, countArrived } from "./silence";
 import type { Speaking } from "./speaking";
 import { Subscriptions } from "./subscriptions";
@@ -61,6 +62,7 @@ export class Connection {
   readonly subscriptions: Subscriptions;
   readonly #options: ConnectionOptions;
   readonly #silence: SilenceDetector;
+  readonly #rescue = new Rescue(() => this.#giveUp());
   #silent = false;
   #entered = false;
   #closed = false;
@@ -72,7 +74,7 @@ export class Connection {
       () => this.#readArrived(),
       (silent) => {
         this.#silent = silent;
-        options.onChange();
+        this.#afterChange();
       },
     );
     this.#listen();
@@ -114,7 +116,7 @@ export class Connection {
     for (const event of TELLING) {
       this.room.on(event, () => {
         this.subscriptions.sync();
-        onChange();
+        this.#afterChange();
       });
     }
     this.room
@@ -138,10 +140,22 @@ export class Connection {
       });
   }
 
+  #afterChange(): void {
+    this.#rescue.follow(this.#entered && !this.#closed && this.isInterrupted);
+    this.#options.onChange();
+  }
+
   #hear(id: string, track: RemoteTrack, source: Track.Source): void {
     if (track.kind !== Track.Kind.Audio) return;
     const screen = source === Track.Source.ScreenShareAudio;
     this.#options.sound.add(screen ? screenVolumeId(id) : id, track);
+  }
+
+  /** The network is there, and this connection still is not. */
+  #giveUp(): void {
+    if (this.#closed) return;
+    this.#afterDisconnect("lost");
+    void this.room.disconnect();
   }
 
   #afterDisconnect(reason: LostReason): void {
@@ -152,6 +166,7 @@ export class Connection {
   }
 
   #letGo(): void {
+    this.#rescue.stop();
     this.#silence.stop();
     this.subscriptions.stop();
     this.#options.speaking.clear();

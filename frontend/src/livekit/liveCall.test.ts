@@ -37,6 +37,9 @@ vi.mock("./connection", () => ({
   },
 }));
 
+const reached = vi.hoisted(() => vi.fn<() => Promise<void>>());
+vi.mock("../api/reach", () => ({ untilReached: reached }));
+
 function fakePerson(identity: string, joinedAt = 1) {
   const none = () => undefined;
   const joined = new Date(joinedAt);
@@ -76,6 +79,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(Math, "random").mockReturnValue(0);
   FakeConnection.all = [];
+  reached.mockReset().mockResolvedValue(undefined);
   FakeConnection.entering = () => Promise.resolve();
   getGrant.mockReset().mockResolvedValue({ token: "t", url: "ws://x", identity: "me.1" });
   call = new LiveCall(
@@ -186,6 +190,33 @@ describe("a loss", () => {
   });
 });
 
+describe("a lost network", () => {
+  it("is waited for before a token is asked for", async () => {
+    let back: () => void = () => undefined;
+    reached.mockReturnValue(new Promise((resolve) => (back = resolve)));
+    call.start();
+    await settle();
+    getGrant.mockClear();
+    FakeConnection.last.options.onLost("lost");
+    await vi.advanceTimersByTimeAsync(180_000);
+    expect(getGrant).not.toHaveBeenCalled();
+    expect(phase()).toBe("reconnecting");
+    back();
+    await settle();
+    expect(getGrant).toHaveBeenCalledExactlyOnceWith("lost");
+    expect(phase()).toBe("connected");
+  });
+
+  it("has the room looked after where LiveKit did not let us in", async () => {
+    FakeConnection.entering = () => Promise.reject(new Error("no such room"));
+    call.start();
+    await settle();
+    expect(getGrant).toHaveBeenLastCalledWith(null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(getGrant).toHaveBeenLastCalledWith("lost");
+  });
+});
+
 describe("while it lasts", () => {
   beforeEach(async () => {
     call.start();
@@ -259,11 +290,17 @@ describe("stopping", () => {
     expect(FakeConnection.all).toEqual([]);
   });
 
-  it("can be followed by another start", async () => {
+  it("can be followed by another start, which alone enters", async () => {
+    let answer: (grant: CallGrant) => void = () => undefined;
+    getGrant.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     call.start();
     call.stop();
     call.start();
     await settle();
+    answer({ token: "late", url: "ws://x", identity: "me.0" });
+    await settle();
     expect(phase()).toBe("connected");
+    expect(call.getSnapshot().identity).toBe("me.1");
+    expect(FakeConnection.all).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 /** A call on LiveKit: enters, comes back by itself, and says at any time how things are. */
 
+import { untilReached } from "../api/reach";
 import { CallSound } from "./callSound";
 import { Connection } from "./connection";
 import { OwnDevices } from "./ownDevices";
@@ -38,6 +39,8 @@ export class LiveCall implements MediaCall {
   #retryAt: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  /** Counts the tries to get in: of two only the later one goes on. */
+  #turn = 0;
   #lost: LostReason | null = null;
   #interruptedAt: number | null = null;
   #backAt = 0;
@@ -76,6 +79,7 @@ export class LiveCall implements MediaCall {
   stop = (): void => {
     if (!this.#running) return;
     this.#running = false;
+    this.#turn += 1;
     removeEventListener("online", this.retryNow);
     clearTimeout(this.#retry);
     clearTimeout(this.#refresh);
@@ -126,18 +130,28 @@ export class LiveCall implements MediaCall {
   async #enter(): Promise<void> {
     const sound = this.#sound;
     if (!sound) return;
+    this.#turn += 1;
+    const turn = this.#turn;
     let connection: Connection | null = null;
     try {
+      if (this.#lost === "lost") await untilReached();
+      if (turn !== this.#turn) return;
       const grant = await this.#getGrant(this.#lost);
-      if (!grant) this.stop();
-      if (!grant || this.#sound !== sound) return;
+      if (turn !== this.#turn) return;
+      if (!grant) {
+        this.stop();
+        return;
+      }
       connection = this.#newConnection(sound);
       this.#connection = connection;
       await connection.enter(grant);
-      this.#afterEntry(grant.identity);
+      if (turn === this.#turn) this.#afterEntry(grant.identity);
     } catch (error) {
       connection?.close();
-      if (this.#sound === sound) this.#retryLater(error);
+      if (turn !== this.#turn) return;
+      // Perhaps there is no room any more: the next token says so, and has it made.
+      if (connection) this.#lost ??= "lost";
+      this.#retryLater(error);
     }
   }
 
@@ -154,7 +168,6 @@ export class LiveCall implements MediaCall {
   }
 
   #afterEntry(identity: string): void {
-    if (!this.#running) return;
     this.#identity = identity;
     this.#attempt = 0;
     this.#lost = null;

@@ -1,23 +1,33 @@
 /** Reads who is in a room, and what they send, into plain values. */
 
 import { ConnectionQuality, Track } from "livekit-client";
-import type { Participant, Room, TrackPublication } from "livekit-client";
+import type { Participant, RemoteParticipant, Room, TrackPublication } from "livekit-client";
 import { participantIdOf } from "./identity";
 import type { Speaking } from "./speaking";
 import type { MediaPerson, VideoSource } from "./types";
 
 const sources = new WeakMap<Track, VideoSource>();
 
-/** The others by joining, then oneself; of two connections of one person the newer one. */
+/** The others by joining, then oneself; everybody once. */
 export function readPeople(room: Room, speaking: Speaking): MediaPerson[] {
-  const others = new Map<string, MediaPerson>();
-  const byJoining = [...room.remoteParticipants.values()].sort((a, b) => joinedAt(a) - joinedAt(b));
   const own = readPerson(room.localParticipant, speaking, true);
-  for (const participant of byJoining) {
-    const person = readPerson(participant, speaking, false);
-    if (person.id !== own.id) others.set(person.id, person);
-  }
-  return [...others.values(), own];
+  const others = currentRemotes(room).map((participant) =>
+    readPerson(participant, speaking, false),
+  );
+  return [...others, own];
+}
+
+/**
+ * The others by joining. Who came back may be in the room twice for a while: of two connections of
+ * one person the newer one counts, and none of one's own.
+ */
+export function currentRemotes(room: Room): RemoteParticipant[] {
+  const newest = new Map<string, RemoteParticipant>();
+  const byJoining = [...room.remoteParticipants.values()].sort((a, b) => joinedAt(a) - joinedAt(b));
+  for (const participant of byJoining)
+    newest.set(participantIdOf(participant.identity), participant);
+  newest.delete(participantIdOf(room.localParticipant.identity));
+  return [...newest.values()];
 }
 
 /** The same objects for people who did not change, so that their tiles need not be drawn again. */
