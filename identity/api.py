@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from identity.rules import current_actor
 from identity.serializers import TicketRequestSerializer, TicketSerializer
-from identity.services import mint_ticket
+from identity.services import mint_ticket, refuse_unknown_guest
 from nonza.errors import CredentialRequired
 from nonza.rate_limits import buckets, consume
 
@@ -35,7 +35,7 @@ class TicketsView(APIView):
         actor = current_actor(request)
         if not actor.is_known:
             raise CredentialRequired
-        who = actor.user or actor.guest
-        consume(*buckets(f"tickets:{who.pk if who else ''}", settings.RATES["session_participant"]))
+        refuse_unknown_guest(actor)
+        consume(*buckets(f"tickets:{actor.key}", settings.RATES["session_participant"]))
         ticket = mint_ticket(actor=actor, path=form.validated_data["path"])
         return Response(TicketSerializer(ticket).data, status=HTTPStatus.CREATED)

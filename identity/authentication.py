@@ -11,30 +11,28 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
-from identity.models import Guest, User
-from identity.services import guest_of_credential
-from nonza.errors import CredentialRequired, CsrfFailed
+from identity.models import User
+from identity.rules import GuestCredential
+from identity.services import shown_credential
+from nonza.errors import CsrfFailed
 
 GUEST_COOKIE_SECONDS = 7 * 24 * 3600
 GUEST_COOKIES_AT_MOST = 30
 
 
 class ActorAuthentication(BaseAuthentication):
-    """`request.user` is the user or AnonymousUser; `request.auth` is the guest or None.
+    """`request.user` is the user or AnonymousUser; `request.auth` is the guest's credential or None.
 
     A guest's credential is bound to one session, so the cookie is looked up by the address's slug.
-    Whoever is known by a cookie must show the CSRF token on unsafe methods; a bearer need not.
+    Whoever shows a cookie must show the CSRF token on unsafe methods; a bearer need not.
     """
 
-    def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Guest | None]:
-        """Return who asks; raises CsrfFailed, or CredentialRequired for a bearer that is not one."""
+    def authenticate(self, request: Request) -> tuple[User | AnonymousUser, GuestCredential | None]:
+        """Return who asks; raises CsrfFailed. A guest's credential is proved where it is used."""
         plain = request._request  # noqa: SLF001 -- DRF offers no other way to Django's own user
         bearer = _bearer(request)
         if bearer is not None:
-            guest = guest_of_credential(bearer)
-            if guest is None:
-                raise CredentialRequired
-            return AnonymousUser(), guest
+            return AnonymousUser(), shown_credential(bearer, is_bearer=True)
         user = cast("User | AnonymousUser", getattr(plain, "user", AnonymousUser()))
         if not user.is_active:
             user = AnonymousUser()
@@ -64,10 +62,10 @@ class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         ]
 
 
-def guest_of_cookie(request: HttpRequest, scope: str) -> Guest | None:
-    """Return the guest whose cookie for this scope (a session's slug) the browser sent."""
+def guest_of_cookie(request: HttpRequest, scope: str) -> GuestCredential | None:
+    """Return the guest's credential that the browser sent for this scope (a session's slug)."""
     credential = request.COOKIES.get(_cookie_name(scope)) if scope else None
-    return guest_of_credential(credential) if credential else None
+    return shown_credential(credential) if credential else None
 
 
 def set_guest_cookie(response: HttpResponse, scope: str, credential: str, *, held: Mapping[str, str]) -> None:

@@ -1,13 +1,23 @@
 """Who is asking."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.request import Request
 
-from identity.models import Guest, User
+from identity.models import User
 from nonza.errors import CredentialRequired
+
+
+class GuestCredential(NamedTuple):
+    """A guest's credential as it was shown, by its hash; whether it is anybody's, the database knows.
+
+    It is looked up together with the participant it belongs to, so that no request pays for it twice.
+    """
+
+    hash: str
+    is_bearer: bool = False
 
 
 @dataclass(frozen=True)
@@ -15,12 +25,19 @@ class Actor:
     """Whoever acts: a user, a guest of one session, both (who logged in as a guest), or nobody known."""
 
     user: User | None = None
-    guest: Guest | None = None
+    guest: GuestCredential | None = None
 
     @property
     def is_known(self) -> bool:
         """Say whether any credential was shown."""
         return self.user is not None or self.guest is not None
+
+    @property
+    def key(self) -> str:
+        """What this actor's requests are counted by."""
+        if self.user is not None:
+            return str(self.user.pk)
+        return self.guest.hash if self.guest else ""
 
 
 NOBODY = Actor()
@@ -28,7 +45,7 @@ NOBODY = Actor()
 
 def current_actor(request: Request) -> Actor:
     """Return who sent the request."""
-    return Actor(user=_user_or_none(request.user), guest=cast("Guest | None", request.auth))
+    return Actor(user=_user_or_none(request.user), guest=cast("GuestCredential | None", request.auth))
 
 
 def current_user(request: Request) -> User:

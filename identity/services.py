@@ -10,27 +10,18 @@ from uuid import UUID
 
 import orjson
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
 from identity.errors import TicketInvalid
 from identity.models import Guest, User
-from identity.rules import Actor
-from nonza.errors import Invalid
+from identity.rules import Actor, GuestCredential
+from nonza.errors import CredentialRequired, Invalid
 
 TICKET_SECONDS = 30
 CREDENTIAL_BYTES = 32
 IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 base64 characters hold 128 bits
-
-
-class IssuedGuest(NamedTuple):
-    """A guest with the credential that only they hold; the database keeps its hash."""
-
-    guest: Guest
-    credential: str
-    is_new: bool
 
 
 class Ticket(NamedTuple):
@@ -47,31 +38,38 @@ def check_idempotency_key(key: str) -> str:
     return key
 
 
-def issue_guest(*, session_id: UUID, idempotency_key: str) -> IssuedGuest:
-    """Return a new guest of the session, or the same one for the same key.
+def shown_credential(credential: str, *, is_bearer: bool = False) -> GuestCredential:
+    """Return what was shown, fit to be looked up."""
+    return GuestCredential(_hash(credential), is_bearer)
 
-    With a key the credential is HMAC-SHA256(server secret, session + key): a retry gets it again.
+
+def new_credential(*, session_id: UUID, idempotency_key: str) -> str:
+    """Return a guest's credential for this session, or the same one for the same key.
+
+    With a key it is HMAC-SHA256(server secret, session + key): a retry gets it again.
     """
-    if idempotency_key:
-        message = f"{session_id}:{idempotency_key}".encode()
-        credential = hmac.new(_credential_secret(), message, hashlib.sha256).hexdigest()
-    else:
-        credential = secrets.token_hex(CREDENTIAL_BYTES)
-    known = guest_of_credential(credential)
-    if known is not None:
-        return IssuedGuest(known, credential, is_new=False)
-    try:
-        with transaction.atomic():
-            return IssuedGuest(
-                Guest.objects.create(credential_hash=_hash(credential)), credential, is_new=True
-            )
-    except IntegrityError:  # the same request came twice at once
-        return IssuedGuest(Guest.objects.get(credential_hash=_hash(credential)), credential, is_new=False)
+    if not idempotency_key:
+        return secrets.token_hex(CREDENTIAL_BYTES)
+    message = f"{session_id}:{idempotency_key}".encode()
+    return hmac.new(_credential_secret(), message, hashlib.sha256).hexdigest()
 
 
-def guest_of_credential(credential: str) -> Guest | None:
-    """Return the guest whom the credential names."""
-    return Guest.objects.filter(credential_hash=_hash(credential)).first()
+def make_guest(credential: str) -> Guest:
+    """Return a new guest, known by this credential alone."""
+    return Guest.objects.create(credential_hash=_hash(credential))
+
+
+def refuse_unknown_guest(actor: Actor) -> None:
+    """Raise CredentialRequired if a guest's credential was shown that is nobody's."""
+    shown = actor.guest
+    if shown is not None and not Guest.objects.filter(credential_hash=shown.hash).exists():
+        raise CredentialRequired
+
+
+def refuse_unknown_bearer(actor: Actor) -> None:
+    """Do so for a bearer alone, which is a program's mistake; a cookie is a browser's old memory."""
+    if actor.guest is not None and actor.guest.is_bearer:
+        refuse_unknown_guest(actor)
 
 
 def mint_ticket(*, actor: Actor, path: str) -> Ticket:
@@ -80,7 +78,7 @@ def mint_ticket(*, actor: Actor, path: str) -> Ticket:
     content = {
         "path": path,
         "user": str(actor.user.pk) if actor.user else None,
-        "guest": str(actor.guest.pk) if actor.guest else None,
+        "guest": actor.guest.hash if actor.guest else None,
     }
     get_redis_connection("default").set(_ticket_key(ticket), orjson.dumps(content), ex=TICKET_SECONDS)
     return Ticket(ticket, timezone.now() + timedelta(seconds=TICKET_SECONDS))
@@ -96,7 +94,7 @@ def redeem_ticket(*, ticket: str, path: str) -> Actor:
         raise TicketInvalid
     return Actor(
         user=User.objects.filter(pk=holder["user"], is_active=True).first() if holder["user"] else None,
-        guest=Guest.objects.filter(pk=holder["guest"]).first() if holder["guest"] else None,
+        guest=GuestCredential(holder["guest"]) if holder["guest"] else None,
     )
 
 

@@ -32,9 +32,10 @@ from sessions.serializers import (
     SessionCreateSerializer,
     SessionSerializer,
     StatisticsSerializer,
+    TokenSerializer,
 )
 from sessions.services.connections import mint_token
-from sessions.services.limits import limit_requests
+from sessions.services.limits import limit_participant, limit_tokens
 from sessions.services.participants import (
     Client,
     Place,
@@ -68,6 +69,8 @@ def client_of(request: HttpRequest | Request) -> Client:
 class ParticipantAPIView(APIView):
     """A view for people who have a place in the session."""
 
+    limit = staticmethod(limit_participant)
+
     def my_place(self, request: Request, slug: str) -> Participant:
         """Return the asking participant; raises SessionNotFound to strangers, or CredentialRequired."""
         actor = current_actor(request)
@@ -75,7 +78,7 @@ class ParticipantAPIView(APIView):
         if participant is None:
             read_session(slug=slug, actor=actor, ip=client_of(request).ip)
             raise CredentialRequired
-        limit_requests(slug, str(participant.pk))
+        self.limit(participant)
         return participant
 
 
@@ -147,10 +150,13 @@ class JoinView(APIView):
 class TokenView(ParticipantAPIView):
     """LiveKit tokens."""
 
-    @extend_schema(request=None, responses=JoinTokenSerializer, tags=["sessions"])
+    limit = staticmethod(limit_tokens)
+
+    @extend_schema(request=TokenSerializer, responses=JoinTokenSerializer, tags=["sessions"])
     def post(self, request: Request, slug: str) -> Response:
         """Mint a token for one join; an older tab's connection ends with it."""
-        token = mint_token(participant=self.my_place(request, slug))
+        wishes = _checked(TokenSerializer, request)
+        token = mint_token(participant=self.my_place(request, slug), **wishes)
         return Response(JoinTokenSerializer(token).data)
 
 
@@ -256,10 +262,12 @@ def as_seen(view: SessionView) -> dict[str, Any]:
 
 def place_response(request: Request, place: Place, delivery: str, status: int) -> Response:
     """Answer with a place; the credential goes into a cookie unless a bearer was asked for."""
-    seen = participant_by_id(session=place.session, participant_id=place.participant.pk)
+    me = place.participant
+    if not hasattr(me, "in_call"):
+        me = participant_by_id(session=place.session, participant_id=me.pk)
     body = {
-        "session": as_seen(SessionView(place.session, seen, full=False)),
-        "participant": ParticipantSerializer(seen).data,
+        "session": as_seen(SessionView(place.session, me, full=False)),
+        "participant": ParticipantSerializer(me).data,
         "credential": place.credential if delivery == "bearer" else None,
         "link": request.build_absolute_uri(reverse("session", args=[place.session.slug])),
     }

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -27,6 +28,11 @@ def new_slug() -> str:
         for _group in range(SLUG_GROUPS)
     )
     return "-".join(groups)
+
+
+def seat_end(now: datetime) -> datetime:
+    """Return until when a seat is held that is taken or lost now."""
+    return now + timedelta(seconds=SEAT_SECONDS)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -129,7 +135,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         if actor.user is not None:
             mine |= Q(user=actor.user)
         if actor.guest is not None:
-            mine |= Q(guest=actor.guest)
+            mine |= Q(guest__credential_hash=actor.guest.hash)
         return self.filter(mine)
 
     def with_presence(self) -> Self:
@@ -179,6 +185,8 @@ class Participant(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.LEFT)
     microphone_on = models.BooleanField(_("microphone on"), default=False)
     seat_held_until = models.DateTimeField(_("seat held until"), null=True, blank=True)
+    # Of the newest token: with it they may come into the room, with an older one no more.
+    identity = models.CharField(max_length=80, blank=True, editable=False)
     joined_at = models.DateTimeField(_("first joined"), null=True, blank=True)
     # As their own page says with its heartbeats: how long they spoke, and until when that is counted
     # (since 1970). Both in ms, so that the database can add them up by itself.
@@ -230,40 +238,40 @@ class Participant(models.Model):
 
     def hold_seat(self, now: datetime) -> None:
         """Keep the seat for a minute from now; the caller saves."""
-        self.seat_held_until = now + timedelta(seconds=SEAT_SECONDS)
+        self.seat_held_until = seat_end(now)
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     """Sets of connections."""
 
-    def open(self) -> Self:
-        """Those whose token was minted and that have not ended."""
-        return self.filter(left_at__isnull=True)
-
     def in_call(self) -> Self:
         """Those that LiveKit has seen join and not leave."""
-        return self.filter(joined_at__isnull=False, left_at__isnull=True)
+        return self.filter(left_at__isnull=True)
 
 
 class Connection(models.Model):
-    """One LiveKit join of a participant: made with the token, joined and left as LiveKit tells."""
+    """One stay of a participant in LiveKit's room, made when LiveKit tells of it.
+
+    An identity that LiveKit loses and finds again is the same stay, with an interruption. One whose
+    leave was told before its join has no `joined_at`: it is kept so that the late join changes nothing.
+    """
 
     class LeftReason(models.TextChoices):
         LEFT = "left", _("left")
         LOST = "lost", _("connection lost")
         TAKEN_OVER = "taken_over", _("taken over by another tab")
-        NEVER_JOINED = "never_joined", _("token not used")
         ENDED = "ended", _("session ended")
         REMOVED = "removed", _("removed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="connections")
     identity = models.CharField(max_length=80, unique=True)
-    livekit_sid = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    livekit_sid = models.CharField(max_length=64, unique=True)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     left_reason = models.CharField(_("why it ended"), max_length=16, choices=LeftReason.choices, blank=True)
-    created_at = models.DateTimeField(_("token minted"), auto_now_add=True)
+    interruptions = models.PositiveSmallIntegerField(_("interruptions"), default=0)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ConnectionQuerySet.as_manager()
@@ -278,6 +286,13 @@ class Connection(models.Model):
                 | (Q(left_at__isnull=False) & ~Q(left_reason="")),
             ),
             models.CheckConstraint(
+                name="connection_open_has_joined",
+                condition=Q(joined_at__isnull=False) | Q(left_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["participant"], condition=Q(left_at__isnull=True), name="connection_one_open"
+            ),
+            models.CheckConstraint(
                 name="connection_leaves_after_joining",
                 condition=Q(joined_at__isnull=True)
                 | Q(left_at__isnull=True)
@@ -285,17 +300,35 @@ class Connection(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["participant"], condition=Q(left_at__isnull=True), name="connection_open"),
             models.Index(fields=["created_at"], name="connection_created"),
         ]
 
     def __str__(self) -> str:
         return self.identity
 
-    @staticmethod
-    def new_identity(participant: Participant) -> str:
-        """Return a LiveKit identity for one join: the participant, then something random."""
-        return f"{participant.pk}.{secrets.token_hex(6)}"
+    @property
+    def may_resume(self) -> bool:
+        """Say whether LiveKit may find it again: it is open, or was lost and nothing else ended it."""
+        return self.left_at is None or self.left_reason == self.LeftReason.LOST
+
+
+def new_identity(participant: Participant) -> str:
+    """Return a LiveKit identity for one join: the participant, then something random."""
+    return f"{participant.pk}.{secrets.token_hex(6)}"
+
+
+def participant_id_of(identity: str) -> UUID | None:
+    """Return whose a LiveKit identity is, or None if it is none of ours (`…#…` is a second door)."""
+    participant_id, _dot, random = identity.partition(".")
+    return as_uuid(participant_id) if random.isalnum() else None
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the UUID that a name on LiveKit is, or None if others gave that name."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class ScreenShare(models.Model):

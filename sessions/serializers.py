@@ -164,6 +164,14 @@ class PlaceSerializer(serializers.Serializer):
     link = serializers.URLField()
 
 
+class TokenSerializer(serializers.Serializer):
+    """What a page says when it asks for a token."""
+
+    after_loss = serializers.BooleanField(
+        default=False, help_text="The room was not found, or lost: it is made anew."
+    )
+
+
 class JoinTokenSerializer(serializers.Serializer):
     """What a browser needs to reach LiveKit, once."""
 

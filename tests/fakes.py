@@ -17,6 +17,7 @@ class FakeLiveKit:
         self.is_away = False
         self.people_in: dict[UUID, dict[str, livekit.Presence]] = defaultdict(dict)
         self.made: set[UUID] = set()
+        self.asked_for: list[UUID] = []
         self.closed: list[UUID] = []
         self.removed: list[str] = []
 
@@ -33,6 +34,7 @@ class FakeLiveKit:
 
     def make_room(self, room: UUID) -> None:
         self._answer()
+        self.asked_for.append(room)
         self.made.add(room)
 
     def close_room(self, room: UUID) -> None:

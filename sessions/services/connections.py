@@ -10,8 +10,6 @@ from django.utils import timezone
 from nonza.errors import NonzaError
 from sessions import livekit, tasks
 from sessions.errors import (
-    LiveKitUnavailable,
-    MediaUnavailable,
     NotAdmitted,
     ParticipantBanned,
     ParticipantRemoved,
@@ -19,16 +17,22 @@ from sessions.errors import (
     SessionExpired,
     SessionNotFound,
 )
-from sessions.models import Connection, ConnectionQuerySet, Participant, Session
-from sessions.services.limits import limit_tokens
+from sessions.models import (
+    Connection,
+    ConnectionQuerySet,
+    Participant,
+    Session,
+    as_uuid,
+    new_identity,
+    participant_id_of,
+    seat_end,
+)
 from sessions.services.pushes import push_participant, push_session, push_superseded
+from sessions.services.rooms import ensure_room
 from sessions.services.seats import is_full, lock_session, take_seat
 
 Reason = Connection.LeftReason
 State = Participant.State
-MEDIA_RETRY_SECONDS = 3
-# Ends that LiveKit may contradict: the person is there after all.
-REVOCABLE = (Reason.LOST, Reason.NEVER_JOINED)
 
 
 class JoinToken(NamedTuple):
@@ -40,23 +44,23 @@ class JoinToken(NamedTuple):
     expires_at: datetime
 
 
-def mint_token(*, participant: Participant) -> JoinToken:
-    """Return a token for one join; the participant's older connections end with it.
+def mint_token(*, participant: Participant, after_loss: bool = False) -> JoinToken:
+    """Return a token for one join; with it the participant's older tokens and connections end.
 
-    Raises MediaUnavailable within 3 s if LiveKit does not answer, SessionFull if the seat was lost
-    meanwhile and none is free, and the refusals of `refuse_if_out`.
+    `after_loss` says that the room was not found or was lost, so that it is made anew. Raises
+    MediaUnavailable within 3 s if LiveKit does not answer, SessionFull if the seat was lost meanwhile
+    and none is free, and the refusals of `refuse_if_out`.
     """
-    limit_tokens(participant)
     refuse_if_out(participant.session, participant)
-    try:
-        livekit.make_room(participant.session_id)
-    except LiveKitUnavailable as error:
-        raise MediaUnavailable(retry_after=MEDIA_RETRY_SECONDS) from error
-    connection = _open_connection(participant)
+    ensure_room(participant.session_id, anew=after_loss)
+    older = participant.identity
+    identity = _take_identity(participant)
+    if older:
+        push_superseded(participant, identity)
     token, expires_at = livekit.join_token(
-        room=participant.session_id, identity=connection.identity, name=participant.display_name
+        room=participant.session_id, identity=identity, name=participant.display_name
     )
-    return JoinToken(token, settings.MEDIA_WS_ADDRESS, connection.identity, expires_at)
+    return JoinToken(token, settings.MEDIA_WS_ADDRESS, identity, expires_at)
 
 
 def refuse_if_out(session: Session, participant: Participant) -> None:
@@ -76,59 +80,57 @@ def refuse_if_out(session: Session, participant: Participant) -> None:
 
 
 @transaction.atomic
-def connection_joined(*, identity: str, sid: str, at: datetime) -> None:
-    """Note that LiveKit has this identity in its room; unknown and ended ones are removed from it."""
-    connection = _locked(identity)
-    if connection is None:
+def connection_joined(*, room: str, identity: str, sid: str, at: datetime) -> None:
+    """Note that LiveKit has this identity in its room; one that may not be there is removed from it."""
+    participant = _locked(room, identity)
+    if participant is None:
         return
-    if connection.left_at is not None:
-        if sid == connection.livekit_sid:  # this join has been left again; its news came late
-            return
-        if connection.left_reason not in REVOCABLE:
-            _remove_on_commit(connection)
-            return
-        connection.left_at, connection.left_reason = None, ""
-    connection.livekit_sid = sid
-    _come_in(connection, at)
+    connection = participant.connections.filter(identity=identity).first()
+    if connection is not None and connection.livekit_sid == sid:
+        return  # told twice, or this stay is over again and its news came late
+    _come_in(participant, connection, identity=identity, sid=sid, at=at)
 
 
 @transaction.atomic
-def connection_left(*, identity: str, sid: str, at: datetime) -> None:
-    """Note that LiveKit has lost this identity; an older join's news (another sid) is stale."""
-    connection = _locked(identity)
-    if connection is None or connection.left_at is not None:
+def connection_left(*, room: str, identity: str, sid: str, at: datetime) -> None:
+    """Note that LiveKit has lost this identity; an older stay's news (another sid) is stale."""
+    participant = _locked(room, identity)
+    if participant is None:
         return
-    if connection.livekit_sid not in {None, sid}:
+    connection = participant.connections.filter(identity=identity).first()
+    if connection is None:
+        if sid:  # told before its join, which shall change nothing when it comes
+            Connection.objects.create(
+                participant=participant, identity=identity, livekit_sid=sid, left_at=at,
+                left_reason=Reason.LOST,
+            )  # fmt: skip
         return
-    connection.livekit_sid = sid or None  # who never got through may have none, and "" is taken once
+    if connection.left_at is not None or connection.livekit_sid != sid:
+        return
     _close(connection, Reason.LOST, at)
-    participant = connection.participant
     participant.hold_seat(timezone.now())
     participant.save(update_fields=["seat_held_until", "updated_at"])
-    push_participant("changed", participant)
+    push_participant("changed", participant, in_call=False)
     note_if_empty(participant.session)
 
 
 @transaction.atomic
-def connection_present(*, identity: str, sid: str, at: datetime) -> None:
+def connection_present(*, room: str, identity: str, sid: str, at: datetime) -> None:
     """Repair what webhooks lost: LiveKit has this identity in its room now."""
-    connection = _locked(identity)
-    if connection is None:
+    participant = _locked(room, identity)
+    if participant is None:
         return
-    if connection.left_at is not None and connection.left_reason not in REVOCABLE:
-        _remove_on_commit(connection)
-    elif connection.left_at is not None or connection.joined_at is None:
-        connection.left_at, connection.left_reason, connection.livekit_sid = None, "", sid
-        _come_in(connection, at)
+    connection = participant.connections.filter(identity=identity).first()
+    if connection is None or connection.left_at is not None or connection.livekit_sid != sid:
+        _come_in(participant, connection, identity=identity, sid=sid, at=at)
 
 
 def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]:
-    """End open connections; returns the identities of those that LiveKit had seen join."""
+    """End open connections; returns their identities."""
     now = timezone.now()
     closed = []
-    for connection in connections.open().order_by("pk").select_for_update():  # two at once, in one order
-        if connection.joined_at is not None:
-            closed.append(connection.identity)
+    for connection in connections.in_call().order_by("pk").select_for_update():  # two at once, in one order
+        closed.append(connection.identity)
         _close(connection, reason, now)
     return closed
 
@@ -142,62 +144,87 @@ def note_if_empty(session: Session) -> None:
         session.save(update_fields=["empty_since", "updated_at"])
 
 
+def _take_identity(participant: Participant) -> str:
+    """Give a participant a new identity, and a seat to use it.
+
+    Who holds a seat keeps it: one statement, which finds nobody whom somebody else has just let out.
+    """
+    identity, now = new_identity(participant), timezone.now()
+    participant.identity, held_until = identity, seat_end(now)
+    kept = Participant.objects.seated(now).filter(pk=participant.pk)
+    if not kept.update(identity=identity, seat_held_until=held_until, updated_at=now):
+        _take_seat_again(participant)
+    return identity
+
+
 @transaction.atomic
-def _open_connection(participant: Participant) -> Connection:
-    session = lock_session(participant.session)
-    participant.refresh_from_db(fields=["state", "seat_held_until", "role"])
+def _take_seat_again(participant: Participant) -> None:
+    session = lock_session(participant.session_id)
+    identity = participant.identity
+    participant.refresh_from_db()
+    participant.identity, participant.session = identity, session
     refuse_if_out(session, participant)
     was_inside = participant.state == State.ADMITTED
     take_seat(session, participant, timezone.now())
-    participant.save(update_fields=["state", "seat_held_until", "updated_at"])
+    participant.save(update_fields=["state", "seat_held_until", "identity", "updated_at"])
     if not was_inside:
-        push_participant("changed", participant)
-    older = close_connections(participant.connections.all(), Reason.TAKEN_OVER)
-    connection = Connection.objects.create(
-        participant=participant, identity=Connection.new_identity(participant)
-    )
-    push_superseded(connection)
-    for identity in older:
-        tasks.ring(tasks.remove_identity, str(session.pk), identity)
-    return connection
+        push_participant("changed", participant, in_call=False)
 
 
-def _locked(identity: str) -> Connection | None:
-    """Return the connection with its session's row locked: empty or not is decided one at a time."""
-    connection = Connection.objects.select_related("participant__session").filter(identity=identity).first()
-    if connection is None:
+def _locked(room: str, identity: str) -> Participant | None:
+    """Return whose identity it is, with the session's row locked: empty or not is decided one at a time.
+
+    None: it is nobody's who has a place in this room's session.
+    """
+    participant_id, session_id = participant_id_of(identity), as_uuid(room)
+    if participant_id is None or session_id is None:
         return None
     try:
-        session = lock_session(connection.participant.session)
-    except SessionNotFound:  # deleted, and the connection with it
+        session = lock_session(session_id)
+    except SessionNotFound:  # a room of others, or a session deleted with everybody in it
         return None
-    connection.refresh_from_db(from_queryset=Connection.objects.select_for_update())
-    connection.participant.session = session
-    return connection
+    people = session.participants.select_related("user")
+    return people.filter(pk=participant_id).first()  # `session` is the locked row
 
 
-def _come_in(connection: Connection, at: datetime) -> None:
-    """Let in whom LiveKit has let in, unless they have lost the seat meanwhile and none is free."""
-    participant = connection.participant
+def _come_in(
+    participant: Participant, connection: Connection | None, *, identity: str, sid: str, at: datetime
+) -> None:
+    """Let in whom LiveKit has let in, if it was with the newest token and there is a seat for them."""
     session = participant.session
     try:
+        if identity != participant.identity or (connection and not connection.may_resume):
+            raise NotAdmitted
         refuse_if_out(session, participant)
         take_seat(session, participant, timezone.now())
     except NonzaError:
-        _close(connection, Reason.REMOVED, timezone.now())
-        _remove_on_commit(connection)
+        if connection and connection.left_at is None:
+            _close(connection, Reason.REMOVED, timezone.now())
+            note_if_empty(session)
+        tasks.ring(tasks.remove_identity, str(session.pk), identity)
         return
-    connection.joined_at = connection.joined_at or at
-    connection.save()
+    others = participant.connections.exclude(identity=identity)
+    for older in close_connections(others, Reason.TAKEN_OVER):
+        tasks.ring(tasks.remove_identity, str(session.pk), older)
+    _open(connection or Connection(participant=participant, identity=identity), sid, at)
     participant.joined_at = participant.joined_at or at
     participant.save(update_fields=["state", "seat_held_until", "joined_at", "updated_at"])
     is_first = session.started_at is None
     session.started_at = session.started_at or at
     session.empty_since = None
     session.save(update_fields=["started_at", "empty_since", "updated_at"])
-    push_participant("joined", participant)
+    push_participant("joined", participant, in_call=True)
     if is_first:  # from now on everybody reads the same time of it
         push_session(session, full=is_full(session, timezone.now()))
+
+
+def _open(connection: Connection, sid: str, at: datetime) -> None:
+    if connection.joined_at is not None:
+        connection.interruptions += 1
+    connection.livekit_sid = sid
+    connection.joined_at = connection.joined_at or at
+    connection.left_at, connection.left_reason = None, ""
+    connection.save()
 
 
 def _close(connection: Connection, reason: str, at: datetime) -> None:
@@ -205,7 +232,3 @@ def _close(connection: Connection, reason: str, at: datetime) -> None:
     connection.left_at = max(at, connection.joined_at or at)
     connection.left_reason = reason
     connection.save()
-
-
-def _remove_on_commit(connection: Connection) -> None:
-    tasks.ring(tasks.remove_identity, str(connection.participant.session_id), connection.identity)

@@ -18,19 +18,27 @@ def limit_creating(actor: Actor, ip: str) -> None:
         consume(*_buckets("create_guest", client_prefix(ip)))
 
 
-def limit_joining(slug: str, ip: str) -> None:
-    """Count a join; raises RateLimited."""
-    consume(*_buckets("join_ip", client_prefix(ip)), *_buckets("join_session", slug))
+def limit_joining(slug: str, ip: str, *, who: str) -> None:
+    """Count a join, by a participant's id or an address's prefix; raises RateLimited."""
+    consume(
+        *_buckets("join_ip", client_prefix(ip)), *_buckets("join_session", slug), *_request_buckets(slug, who)
+    )
 
 
 def limit_tokens(participant: Participant) -> None:
     """Count a LiveKit token; raises RateLimited."""
-    consume(*_buckets("token_participant", str(participant.pk)))
+    who = str(participant.pk)
+    consume(*_buckets("token_participant", who), *_request_buckets(participant.session.slug, who))
 
 
-def limit_requests(slug: str, who: str) -> None:
-    """Count any other request to a session by a participant's id or an address's prefix."""
-    consume(*_buckets("session_participant", f"{slug}:{who}"), *_buckets("session", slug))
+def limit_participant(participant: Participant) -> None:
+    """Count any other request of somebody with a place in a session; raises RateLimited."""
+    consume(*_request_buckets(participant.session.slug, str(participant.pk)))
+
+
+def limit_strangers(slug: str, ip: str) -> None:
+    """Count a request to a session of somebody without a place in it; raises RateLimited."""
+    consume(*_request_buckets(slug, client_prefix(ip)))
 
 
 def refuse_guessing(ip: str) -> None:
@@ -45,6 +53,10 @@ def unknown_slug(ip: str) -> SessionNotFound | RateLimited:
     except RateLimited as limited:
         return limited
     return SessionNotFound()
+
+
+def _request_buckets(slug: str, who: str) -> list[Bucket]:
+    return [*_buckets("session_participant", f"{slug}:{who}"), *_buckets("session", slug)]
 
 
 def _buckets(limit: str, who: str) -> list[Bucket]:

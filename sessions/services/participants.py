@@ -1,7 +1,8 @@
 """Joining a session and leaving it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,18 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from identity.client_ip import client_prefix
 from identity.models import DISPLAY_NAME_LENGTH
 from identity.rules import Actor
-from identity.services import check_idempotency_key, issue_guest
+from identity.services import (
+    check_idempotency_key,
+    make_guest,
+    new_credential,
+    refuse_unknown_bearer,
+    shown_credential,
+)
 from nonza.errors import Invalid
 from nonza.names import skeletons
-from sessions.errors import AccessNotOffered, NotAdmitted, ParticipantNotFound
-from sessions.models import Connection, Participant, Session
+from sessions.errors import AccessNotOffered, NotAdmitted, ParticipantNotFound, SessionNotFound
+from sessions.models import Connection, Participant, ParticipantQuerySet, Session
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
-from sessions.services.limits import limit_joining, limit_requests, refuse_guessing, unknown_slug
+from sessions.services.limits import limit_joining, refuse_guessing, unknown_slug
 from sessions.services.pushes import close_sockets_of, push_participant
-from sessions.services.seats import lock_session, take_seat
+from sessions.services.seats import Inside, lock_session, lock_session_of, people_inside, take_seat
 
 State = Participant.State
 USER_AGENT_LENGTH = 512
+GATE_FIELDS = ("display_name", "client_ip", "user_agent", "state", "seat_held_until", "updated_at")
 # Names that promise a right; the badge beside a name comes from the server alone.
 RESERVED_NAMES = ("host", "cohost", "moderator", "support", "admin", "administrator", "Nonza")
 RESERVED_NAMES_RU = ("ведущий", "соведущий", "модератор", "поддержка", "администратор")
@@ -40,6 +48,14 @@ class Client:
     user_agent: str
 
 
+class GateAnswer(NamedTuple):
+    """What somebody says at the gate."""
+
+    display_name: str
+    idempotency_key: str
+    client: Client
+
+
 @dataclass(frozen=True)
 class Place:
     """A person's place in a session; `credential` is set for a guest who has just got one."""
@@ -50,17 +66,17 @@ class Place:
 
 
 def participant_of(*, slug: str, actor: Actor) -> Participant | None:
-    """Return the actor's participant in the session of this code."""
+    """Return the actor's participant in the session of this code.
+
+    Raises CredentialRequired for a bearer that is nobody's.
+    """
     if not actor.is_known:
         return None
-    return (
-        Participant.objects.of(actor)
-        .with_presence()
-        .select_related("session", "user")
-        .filter(session__slug=slug)
-        .order_by(F("user_id").asc(nulls_last=True))  # a guest who has logged in is the user
-        .first()
-    )
+    participants = Participant.objects.filter(session__slug=slug).select_related("session")
+    found = _place_in(participants, actor)
+    if found is None:
+        refuse_unknown_bearer(actor)
+    return found
 
 
 def participant_by_id(*, session: Session, participant_id: UUID) -> Participant:
@@ -84,36 +100,35 @@ def join_session(
     known = participant_of(slug=slug, actor=actor)
     if known is None:
         refuse_guessing(client.ip)
-    limit_joining(slug, client.ip)
-    session = known.session if known else Session.objects.filter(slug=slug).first()
-    if session is None or (known is None and not session.is_live):
-        raise unknown_slug(client.ip)
-    limit_requests(slug, str(known.pk) if known else client_prefix(client.ip))
-    return _take_place(session, known, actor, display_name, idempotency_key, client)
+    limit_joining(slug, client.ip, who=str(known.pk) if known else client_prefix(client.ip))
+    answer = GateAnswer(display_name, idempotency_key, client)
+    return _take_place(slug, actor, answer, is_known=known is not None)
 
 
 @transaction.atomic
 def leave_session(*, participant: Participant) -> None:
     """Give up the seat; whoever left may join again as the session's access allows."""
-    session = lock_session(participant.session)
+    session = lock_session(participant.session_id)
     participant.refresh_from_db(fields=["state"])
     if participant.state == State.LEFT:
         return
     if participant.state not in {State.ADMITTED, State.WAITING}:
         raise NotAdmitted
-    mark_left(participant)
     close_connections(participant.connections.all(), Connection.LeftReason.LEFT)
+    participant.identity = ""  # a token that is still about lets nobody in again
+    participant.save(update_fields=["identity"])
+    mark_left(participant)
     note_if_empty(session)
     close_sockets_of(participant)
 
 
 def mark_left(participant: Participant) -> None:
-    """Let a participant's seat go, and say so to those inside."""
+    """Let the seat of a participant without a connection go, and say so to those inside."""
     participant.state = State.LEFT
     participant.seat_held_until = None
     participant.microphone_on = False
     participant.save(update_fields=["state", "seat_held_until", "microphone_on", "updated_at"])
-    push_participant("left", participant)
+    push_participant("left", participant, in_call=False)
 
 
 @transaction.atomic
@@ -129,7 +144,8 @@ def note_heartbeat(*, participant_id: UUID, microphone_on: bool | None, spoken_m
             microphone_on=microphone_on, updated_at=timezone.now(), **speech
         )
         if changed:
-            push_participant("changed", Participant.objects.get(pk=participant_id))
+            participant = admitted.with_presence().select_related("user").get()
+            push_participant("changed", participant, in_call=participant.in_call)  # type: ignore[attr-defined]
             return
     if speech:
         admitted.update(**speech)
@@ -144,35 +160,17 @@ def _speech(spoken_ms: int) -> dict[str, Any]:
     return {"spoken_ms": F("spoken_ms") + Least(Value(spoken_ms), uncounted), "spoken_until_ms": now}
 
 
-def new_participant(
-    *, session: Session, actor: Actor, display_name: str, idempotency_key: str, client: Client
-) -> tuple[Participant, str | None]:
-    """Return the actor's unsaved row (or the one an earlier try saved) and a guest's credential."""
-    if actor.user is not None:
-        name = display_name or actor.user.display_name
-        participant = Participant(session=session, user=actor.user)
-        credential = None
-    else:
-        name = display_name
-        issued = issue_guest(session_id=session.pk, idempotency_key=idempotency_key)
-        saved = Participant.objects.select_related("session").filter(guest=issued.guest).first()
-        participant = saved or Participant(session=session, guest=issued.guest)
-        credential = issued.credential
-    participant.display_name = free_name(session, participant, name)
-    participant.client_ip = client.ip
-    participant.user_agent = client.user_agent[:USER_AGENT_LENGTH]
-    return participant, credential
-
-
-def free_name(session: Session, participant: Participant, name: str) -> str:
-    """Return the name, with a number if somebody in the session is called alike; raises Invalid."""
+def check_name(name: str) -> None:
+    """Raise Invalid for an empty name, or one that promises a right."""
     if not name:
         raise Invalid.field("display_name", "required", _("Say what others should call you."))
     if skeletons(name) & _RESERVED:
         raise Invalid.field("display_name", "reserved", _("This name is reserved. Choose another one."))
-    others = session.participants.filter(state=State.ADMITTED).exclude(pk=participant.pk)
-    names = others.values_list("display_name", flat=True)
-    taken = frozenset().union(*map(skeletons, names))
+
+
+def free_name(name: str, others: Iterable[str]) -> str:
+    """Return the name, with a number if one of the others is called alike."""
+    taken = frozenset().union(*map(skeletons, others))
     candidate, number = name, 1
     while skeletons(candidate) & taken:
         number += 1
@@ -188,38 +186,56 @@ def default_title(display_name: str, language: str) -> str:
 
 
 @transaction.atomic
-def _take_place(
-    session: Session,
-    known: Participant | None,
-    actor: Actor,
-    display_name: str,
-    idempotency_key: str,
-    client: Client,
-) -> Place:
-    session = lock_session(session)
+def _take_place(slug: str, actor: Actor, answer: GateAnswer, *, is_known: bool) -> Place:
+    """Admit the actor to a seat, counting and taking under the lock of the session's row."""
+    client = answer.client
+    session = lock_session_of(slug)
+    if session is None or (not is_known and not session.is_live):
+        raise unknown_slug(client.ip)
     credential = None
-    if known is None:
-        participant, credential = new_participant(
-            session=session,
-            actor=actor,
-            display_name=display_name,
-            idempotency_key=idempotency_key,
-            client=client,
-        )
-    else:
-        participant = known
-        participant.refresh_from_db()
-        participant.client_ip = client.ip
-        participant.user_agent = client.user_agent[:USER_AGENT_LENGTH]
-        if display_name and display_name != participant.display_name:
-            participant.display_name = free_name(session, participant, display_name)
-    if participant._state.adding and not session.is_live:  # noqa: SLF001 -- Django's documented state
-        raise unknown_slug(client.ip)  # it ended while a stranger waited for the lock
+    if not is_known and actor.user is None:
+        credential = new_credential(session_id=session.pk, idempotency_key=answer.idempotency_key)
+        actor = Actor(guest=shown_credential(credential))
+    participant = _place_in(session.participants.all(), actor)
+    if participant is None and is_known:
+        raise SessionNotFound  # deleted while they waited for the lock
+    participant = participant or Participant(session=session, user=actor.user)
+    participant.session = session
     refuse_if_out(session, participant)
     if session.access != Session.Access.OPEN:
         raise AccessNotOffered
-    take_seat(session, participant, timezone.now())
-    participant.save()
-    push_participant("changed", participant)
-    participant.session = session
+    inside = people_inside(session, timezone.now())
+    _introduce(participant, answer, inside)
+    take_seat(session, participant, timezone.now(), inside)
+    _save(participant, credential)
+    in_call = any(person.in_call for person in inside if person.id == participant.pk)
+    push_participant("changed", participant, in_call=in_call)
     return Place(session, participant, credential)
+
+
+def _place_in(participants: ParticipantQuerySet, actor: Actor) -> Participant | None:
+    """Return the actor's row among these; a guest who has logged in is the user."""
+    mine = participants.of(actor).with_presence().select_related("user")
+    return mine.order_by(F("user_id").asc(nulls_last=True)).first()
+
+
+def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside]) -> None:
+    """Write down what the gate was told: a name nobody else has, and where they come from."""
+    name = answer.display_name
+    if not name and participant._state.adding and participant.user:  # noqa: SLF001 -- Django's documented state
+        name = participant.user.display_name
+    if participant._state.adding or (name and name != participant.display_name):  # noqa: SLF001 -- the same
+        check_name(name)
+        others = (person.display_name for person in inside if person.id != participant.pk)
+        participant.display_name = free_name(name, others)
+    participant.client_ip = answer.client.ip
+    participant.user_agent = answer.client.user_agent[:USER_AGENT_LENGTH]
+
+
+def _save(participant: Participant, credential: str | None) -> None:
+    if participant._state.adding:  # noqa: SLF001 -- Django's documented state
+        if credential is not None:
+            participant.guest = make_guest(credential)
+        participant.save()
+    else:  # not the identity: a token may be minted at this very moment
+        participant.save(update_fields=list(GATE_FIELDS))

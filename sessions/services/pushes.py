@@ -3,17 +3,20 @@
 from typing import Any
 
 from nonza.realtime import NOT_ALLOWED, broadcast_on_commit, close_on_commit, participant_group, session_group
-from sessions.models import Connection, Participant, Session
+from sessions.models import Participant, Session
 from sessions.serializers import ParticipantSerializer, SessionSerializer
 
 
-def push_participant(verb: str, participant: Participant) -> None:
-    """Tell everybody inside that somebody `joined`, `left` or `changed`."""
-    seen = Participant.objects.with_presence().select_related("user").get(pk=participant.pk)
+def push_participant(verb: str, participant: Participant, *, in_call: bool) -> None:
+    """Tell everybody inside that somebody `joined`, `left` or `changed`.
+
+    `in_call` is what the caller has just found or made true; it stands in no row of the participant.
+    """
+    participant.in_call = in_call  # type: ignore[attr-defined]
     broadcast_on_commit(
         session_group(participant.session_id),
         f"participant.{verb}",
-        dict(ParticipantSerializer(seen).data),
+        dict(ParticipantSerializer(participant).data),
     )
 
 
@@ -28,13 +31,9 @@ def push_end(session: Session, reason: str) -> None:
     close_on_commit(session_group(session.pk), NOT_ALLOWED)
 
 
-def push_superseded(connection: Connection) -> None:
+def push_superseded(participant: Participant, identity: str) -> None:
     """Tell a person's tabs which of them is in the call now."""
-    broadcast_on_commit(
-        participant_group(connection.participant_id),
-        "connection.superseded",
-        {"identity": connection.identity},
-    )
+    broadcast_on_commit(participant_group(participant.pk), "connection.superseded", {"identity": identity})
 
 
 def close_sockets_of(participant: Participant) -> None:

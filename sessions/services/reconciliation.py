@@ -12,9 +12,10 @@ from django.utils import timezone
 from nonza.periodic import GoOn, never_mind
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable, SessionNotFound
-from sessions.models import Connection, Participant, Session
-from sessions.services.connections import close_connections, connection_left, connection_present
+from sessions.models import Connection, Participant, Session, participant_id_of
+from sessions.services.connections import connection_left, connection_present
 from sessions.services.participants import mark_left
+from sessions.services.rooms import room_is_gone, rooms_are_there
 from sessions.services.seats import lock_session
 from sessions.services.shares import repair_shares
 
@@ -22,13 +23,11 @@ logger = logging.getLogger(__name__)
 
 # What LiveKit told within this time before the listing may not be in the listing yet.
 GRACE = timedelta(seconds=5)
-UNUSED_TOKEN = timedelta(seconds=180)  # its life, LiveKit's leeway of 60 s, and some
 
 
 def reconcile_all(go_on: GoOn = never_mind) -> None:
     """Repair all live sessions; `go_on` is called before each."""
     _reconcile_media(go_on)
-    _close_unused(timezone.now())
     release_seats(go_on)
 
 
@@ -43,7 +42,7 @@ def release_seats(go_on: GoOn = never_mind) -> None:
 
 @transaction.atomic
 def _release(participant: Participant, now: datetime) -> None:
-    lock_session(participant.session)
+    lock_session(participant.session_id)
     still = Participant.objects.with_presence().get(pk=participant.pk)
     held = still.seat_held_until is not None and still.seat_held_until > now
     if still.state == Participant.State.ADMITTED and not still.in_call and not held:  # type: ignore[attr-defined]
@@ -78,25 +77,27 @@ def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) 
         livekit.close_room(session.pk)
         return
     present = {person.identity: person for person in livekit.people(session.pk)} if has_room else {}
+    if present:
+        rooms_are_there([session.pk])
+    elif not has_room:
+        room_is_gone(session.pk)
     rows = Connection.objects.filter(participant__session=session)
-    for gone in rows.in_call().exclude(identity__in=present):
-        if gone.updated_at < asked_at - GRACE:
-            connection_left(identity=gone.identity, sid=gone.livekit_sid or "", at=timezone.now())
-    known = {connection.identity: connection for connection in rows.filter(identity__in=present)}
-    for identity, person in present.items():
-        connection = known.get(identity)
-        if connection is None:
-            logger.warning("An unknown identity was in the room of %s; it is removed", session.slug)
-            livekit.remove(room=session.pk, identity=identity)
-        elif connection.updated_at < asked_at - GRACE:
-            connection_present(identity=identity, sid=person.sid, at=person.joined_at)
+    told_just_now = set(rows.filter(updated_at__gte=asked_at - GRACE).values_list("identity", flat=True))
+    gone = rows.in_call().exclude(identity__in=[*present, *told_just_now])
+    for identity, sid in gone.values_list("identity", "livekit_sid"):
+        connection_left(room=str(session.pk), identity=identity, sid=sid, at=timezone.now())
+    _compare_people(session, [person for person in present.values() if person.identity not in told_just_now])
     repair_shares(session, present, untouched_since=asked_at - GRACE)
 
 
-def _close_unused(now: datetime) -> None:
-    """End connections whose token was never used and no longer can be."""
-    unused = Connection.objects.open().filter(joined_at=None, created_at__lt=now - UNUSED_TOKEN)
-    for session in Session.objects.filter(participants__connections__in=unused).distinct()[:500]:
-        with contextlib.suppress(SessionNotFound), transaction.atomic():  # deleted meanwhile
-            lock_session(session)
-            close_connections(unused.filter(participant__session=session), Connection.LeftReason.NEVER_JOINED)
+def _compare_people(session: Session, present: list[livekit.Presence]) -> None:
+    """Bring in whom LiveKit has let in; nobody's identity is removed from the room."""
+    ours = set(session.participants.values_list("pk", flat=True))
+    for person in present:
+        if participant_id_of(person.identity) in ours:
+            connection_present(
+                room=str(session.pk), identity=person.identity, sid=person.sid, at=person.joined_at
+            )
+        else:
+            logger.warning("An unknown identity was in the room of %s; it is removed", session.slug)
+            livekit.remove(room=session.pk, identity=person.identity)

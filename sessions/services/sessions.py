@@ -10,22 +10,33 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from identity.client_ip import client_prefix
 from identity.models import Guest
 from identity.rules import Actor
-from identity.services import check_idempotency_key, issue_guest
+from identity.services import (
+    check_idempotency_key,
+    make_guest,
+    new_credential,
+    refuse_unknown_bearer,
+)
 from nonza.errors import NotAllowed
 from sessions import tasks
 from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded, SessionNotFound
 from sessions.models import Connection, Participant, Session, new_slug
 from sessions.rules import can_create, can_delete, can_host
 from sessions.services.connections import close_connections
-from sessions.services.limits import limit_creating, limit_requests, refuse_guessing, unknown_slug
+from sessions.services.limits import (
+    limit_creating,
+    limit_participant,
+    limit_strangers,
+    refuse_guessing,
+    unknown_slug,
+)
 from sessions.services.participants import (
+    USER_AGENT_LENGTH,
     Client,
     Place,
+    check_name,
     default_title,
-    new_participant,
     participant_of,
 )
 from sessions.services.pushes import push_end, push_session
@@ -56,6 +67,7 @@ def create_session(
     max_participants and expires_at. Raises AnonymousSessionsOff, RateLimited, Invalid.
     """
     check_idempotency_key(idempotency_key)
+    refuse_unknown_bearer(actor)
     if not can_create(actor, anonymous_sessions=settings.ANONYMOUS_SESSIONS):
         raise AnonymousSessionsOff
     key_hash = _key_hash(actor, idempotency_key)
@@ -84,13 +96,13 @@ def read_session(*, slug: str, actor: Actor, ip: str) -> SessionView:
     """
     me = participant_of(slug=slug, actor=actor)
     if me is not None:
-        limit_requests(slug, str(me.pk))
+        limit_participant(me)
         return SessionView(me.session, me, is_full(me.session, timezone.now()))
     refuse_guessing(ip)
     session = _public_part(slug)
     if session is None or not session.is_live:
         raise unknown_slug(ip)
-    limit_requests(slug, client_prefix(ip))
+    limit_strangers(slug, ip)
     return SessionView(session, None, is_full(session, timezone.now()))
 
 
@@ -99,7 +111,7 @@ def change_session(*, participant: Participant, fields: dict[str, Any]) -> Sessi
     """Change what a host may change; raises NotAllowed, SessionEnded."""
     if not can_host(participant):
         raise NotAllowed
-    session = lock_session(participant.session)
+    session = lock_session(participant.session_id)
     if session.status == Session.Status.ENDED:
         raise SessionEnded
     if fields.get("access", session.access) != session.access:
@@ -122,7 +134,7 @@ def end_session_for_all(*, participant: Participant) -> SessionView:
 @transaction.atomic
 def end_session(*, session: Session, reason: str, at: datetime | None = None) -> Session:
     """End a session once: everybody has left, the room closes, those inside are told."""
-    session = lock_session(session)
+    session = lock_session(session.pk)
     if session.status == Session.Status.ENDED:
         return session
     session.status = Session.Status.ENDED
@@ -187,6 +199,7 @@ def _create(
 ) -> Place:
     with transaction.atomic():
         name = display_name or (actor.user.display_name if actor.user else "")
+        check_name(name)
         title = fields.get("title") or default_title(name, translation.get_language() or "en")
         session = Session.objects.create(
             **{"max_participants": settings.MAX_PARTICIPANTS, **fields, "title": title[:120]},
@@ -194,16 +207,19 @@ def _create(
             created_by=actor.user,
             creation_key_hash=key_hash,
         )
-        participant, credential = new_participant(
+        credential = None
+        if actor.user is None:
+            credential = new_credential(session_id=session.pk, idempotency_key=idempotency_key)
+        host = Participant.objects.create(
             session=session,
-            actor=actor,
-            display_name=display_name,
-            idempotency_key=idempotency_key,
-            client=client,
+            user=actor.user,
+            guest=make_guest(credential) if credential else None,
+            display_name=name,
+            role=Participant.Role.HOST,
+            client_ip=client.ip,
+            user_agent=client.user_agent[:USER_AGENT_LENGTH],
         )
-        participant.role = Participant.Role.HOST
-        participant.save()
-    return Place(session, participant, credential)
+    return Place(session, host, credential)
 
 
 def _made_before(key_hash: str, actor: Actor, idempotency_key: str) -> Place | None:
@@ -215,7 +231,7 @@ def _made_before(key_hash: str, actor: Actor, idempotency_key: str) -> Place | N
         raise SessionNotFound
     credential = None
     if actor.user is None:
-        credential = issue_guest(session_id=session.pk, idempotency_key=idempotency_key).credential
+        credential = new_credential(session_id=session.pk, idempotency_key=idempotency_key)
     return Place(session, host, credential)
 
 

@@ -6,14 +6,13 @@ ends with its connection at the latest; that is reckoned where it is counted (`s
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from sessions.errors import SessionNotFound
 from sessions.livekit import Presence
-from sessions.models import Participant, ScreenShare, Session
+from sessions.models import Participant, ScreenShare, Session, participant_id_of
 from sessions.services.seats import lock_session
 
 
@@ -64,11 +63,13 @@ def repair_shares(session: Session, present: Mapping[str, Presence], *, untouche
 
 def _sharer(identity: str) -> Participant | None:
     """Return whose identity it is, with the session's row locked; None once the session has ended."""
+    participant_id = participant_id_of(identity)
+    known = Participant.objects.filter(pk=participant_id) if participant_id else Participant.objects.none()
+    participant = known.first()
+    if participant is None:
+        return None
     try:
-        participant = Participant.objects.filter(pk=UUID(identity.partition(".")[0])).first()
-        if participant is None:
-            return None
-        session = lock_session(Session(pk=participant.session_id))
-    except (ValueError, SessionNotFound):
+        session = lock_session(participant.session_id)
+    except SessionNotFound:
         return None
     return participant if session.status == Session.Status.ACTIVE else None

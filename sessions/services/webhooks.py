@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from sessions.livekit import EventKind, LiveKitEvent, read_webhook
-from sessions.models import WebhookEvent
+from sessions.models import WebhookEvent, as_uuid
 from sessions.services.connections import connection_joined, connection_left
+from sessions.services.rooms import room_is_gone
 from sessions.services.shares import share_ended, share_started
 
 
@@ -21,6 +22,8 @@ def take_webhook(*, body: bytes, authorization: str) -> None:
         share_started(identity=event.identity, track=event.track, at=event.at)
     elif event.kind is EventKind.SCREEN_WITHDRAWN:
         share_ended(identity=event.identity, track=event.track, at=event.at)
+    elif event.kind is EventKind.ROOM_FINISHED and (session_id := as_uuid(event.room)):
+        room_is_gone(session_id)
 
 
 @transaction.atomic
@@ -29,6 +32,6 @@ def _handle_once(event: LiveKitEvent) -> None:
     if not is_new:
         return
     if event.kind is EventKind.JOINED:
-        connection_joined(identity=event.identity, sid=event.sid, at=event.at)
+        connection_joined(room=event.room, identity=event.identity, sid=event.sid, at=event.at)
     else:
-        connection_left(identity=event.identity, sid=event.sid, at=event.at)
+        connection_left(room=event.room, identity=event.identity, sid=event.sid, at=event.at)

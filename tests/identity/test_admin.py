@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from identity.models import Guest, User
 from sessions.admin import SessionAdmin
-from sessions.models import Connection, Participant, Session
+from sessions.models import Connection, Participant, Session, new_identity
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -46,7 +46,7 @@ def make_session(number: int, *, in_call: bool = True, ended: bool = False) -> S
         left = {} if in_call else {"left_at": timezone.now(), "left_reason": "left"}
         Connection.objects.create(
             participant=participant,
-            identity=Connection.new_identity(participant),
+            identity=new_identity(participant),
             livekit_sid=f"PA_{number}{position}",
             joined_at=timezone.now() - timedelta(minutes=1),
             **left,
@@ -200,7 +200,7 @@ def test_page_of_a_session_costs_the_same_for_many_people(
 
 def test_admin_ends_sessions_for_all(root: Client, livekit: FakeLiveKit, host: Person, slug: str) -> None:
     host.join(slug, "Marta")
-    host.post(f"sessions/{slug}/token/")
+    host.come_in(slug)
     ended = make_session(2, in_call=False, ended=True)
     chosen = [str(session.pk) for session in Session.objects.all()]
     root.post(LISTS["sessions"], {"action": "end_for_all", "_selected_action": chosen})

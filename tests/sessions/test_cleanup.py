@@ -14,7 +14,7 @@ from sessions import tasks
 from sessions.models import Connection, Participant, Session, WebhookEvent
 from sessions.services import cleanup
 from sessions.services.cleanup import purge_old
-from sessions.services.connections import connection_joined, connection_left
+from sessions.services.connections import connection_left
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
 
@@ -48,14 +48,13 @@ def end_finished(commits: Callable) -> Callable[[], None]:
 def come_in(person: Person, slug: str) -> str:
     """Join and connect; return the LiveKit identity."""
     person.join(slug, "Somebody")
-    identity = str(person.post(f"sessions/{slug}/token/").json()["identity"])
-    connection_joined(identity=identity, sid=f"PA_{identity[-8:]}", at=timezone.now())
-    return identity
+    return person.come_in(slug)
 
 
 def disconnect(identity: str) -> None:
-    sid = Connection.objects.get(identity=identity).livekit_sid or ""
-    connection_left(identity=identity, sid=sid, at=timezone.now())
+    row = Connection.objects.select_related("participant").get(identity=identity)
+    room = str(row.participant.session_id)
+    connection_left(room=room, identity=identity, sid=row.livekit_sid, at=timezone.now())
 
 
 def outcome(slug: str) -> tuple[str, str]:

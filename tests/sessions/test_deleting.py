@@ -1,6 +1,7 @@
 """Deleting a session while somebody still acts in it: nobody sees a fault of ours."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -25,12 +26,17 @@ ACTS = {
 @pytest.fixture
 def deleted_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session goes between the look at it and the lock of its row."""
-    lock = seats.lock_session
+    lock, lock_of = seats.lock_session, seats.lock_session_of
 
-    def delete_and_lock(session: Session) -> Session:
-        Session.objects.filter(pk=session.pk).delete()
-        return lock(session)
+    def delete_and_lock(session_id: UUID) -> Session:
+        Session.objects.filter(pk=session_id).delete()
+        return lock(session_id)
 
+    def delete_and_lock_of(slug: str) -> Session | None:
+        Session.objects.filter(slug=slug).delete()
+        return lock_of(slug)
+
+    monkeypatch.setattr("sessions.services.participants.lock_session_of", delete_and_lock_of)
     for module in ("connections", "participants", "reconciliation", "sessions"):
         monkeypatch.setattr(f"sessions.services.{module}.lock_session", delete_and_lock)
 
@@ -46,15 +52,16 @@ def test_who_acts_in_a_session_that_is_deleted_meanwhile_finds_nothing(
 def test_news_of_a_session_that_is_deleted_meanwhile_is_taken(
     host: Person, slug: str, livekit: FakeLiveKit, monkeypatch: pytest.MonkeyPatch, news: Any
 ) -> None:
+    host.join(slug)
     identity = host.post(f"sessions/{slug}/token/").json()["identity"]
     lock = seats.lock_session
 
-    def delete_and_lock(session: Session) -> Session:
+    def delete_and_lock(session_id: UUID) -> Session:
         Session.objects.all().delete()
-        return lock(session)
+        return lock(session_id)
 
     monkeypatch.setattr("sessions.services.connections.lock_session", delete_and_lock)
-    news(identity=identity, sid="PA_1", at=timezone.now())
+    news(room=host.place["session"]["id"], identity=identity, sid="PA_1", at=timezone.now())
     assert not Connection.objects.exists()
 
 
@@ -67,9 +74,9 @@ def test_seat_in_a_session_that_is_deleted_meanwhile_stops_no_other(
     Participant.objects.update(seat_held_until=timezone.now())
     lock = seats.lock_session
 
-    def delete_one_and_lock(session: Session) -> Session:
+    def delete_one_and_lock(session_id: UUID) -> Session:
         Session.objects.filter(slug=gone).delete()
-        return lock(session)
+        return lock(session_id)
 
     monkeypatch.setattr("sessions.services.reconciliation.lock_session", delete_one_and_lock)
     release_seats()

@@ -17,7 +17,7 @@ def test_person_who_leaves_gives_up_the_seat(
     guest: Person, slug: str, livekit: FakeLiveKit, pushes: list, commits: Callable
 ) -> None:
     guest.join(slug)
-    guest.post(f"sessions/{slug}/token/")
+    guest.come_in(slug)
     with commits():
         assert guest.post(f"sessions/{slug}/leave/").status_code == 204
     row = Participant.objects.get(pk=guest.id)
@@ -43,7 +43,7 @@ def test_host_ends_for_all(
 
     session_ended.connect(listen)
     guest.join(slug)
-    guest.post(f"sessions/{slug}/token/")
+    guest.come_in(slug)
     pushes.clear()
     with commits():
         answer = host.post(f"sessions/{slug}/end/")

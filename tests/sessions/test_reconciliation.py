@@ -10,6 +10,7 @@ from sessions import livekit as door
 from sessions.errors import LiveKitUnavailable
 from sessions.models import Connection, Participant, Session
 from sessions.services.reconciliation import reconcile_all
+from sessions.services.rooms import room_is_gone
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -82,11 +83,47 @@ def test_identity_that_was_taken_over_is_removed(
 ) -> None:
     livekit.join(room, identity)
     reconcile_all()
-    guest.post(f"sessions/{slug}/token/")
+    newer = guest.post(f"sessions/{slug}/token/").json()["identity"]
     _age()
+    livekit.join(room, newer, "PA_2")
     with commits():
         reconcile_all()
     assert livekit.removed == [identity]
+    assert Connection.objects.in_call().get().identity == newer
+
+
+def test_identity_with_an_older_token_is_removed(
+    guest: Person, slug: str, identity: str, room: UUID, livekit: FakeLiveKit, commits: Callable
+) -> None:
+    guest.post(f"sessions/{slug}/token/")
+    livekit.join(room, identity)
+    with commits():
+        reconcile_all()
+    assert livekit.removed == [identity]
+    assert not Connection.objects.exists()
+
+
+def test_room_with_people_in_it_need_not_be_made_for_the_next_one(
+    guest: Person, slug: str, identity: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    room_is_gone(room)
+    livekit.join(room, identity)
+    reconcile_all()
+    guest.post(f"sessions/{slug}/token/")
+    assert livekit.asked_for == [room]  # with the first token
+
+
+def test_room_that_livekit_has_lost_is_made_for_the_next_one(
+    guest: Person, slug: str, identity: str, room: UUID, livekit: FakeLiveKit
+) -> None:
+    livekit.join(room, identity)
+    reconcile_all()
+    _age()
+    livekit.made.clear()
+    livekit.people_in.clear()
+    reconcile_all()
+    guest.post(f"sessions/{slug}/token/")
+    assert livekit.asked_for == [room, room]
 
 
 def test_room_of_an_ended_session_is_closed(
@@ -120,14 +157,6 @@ def test_session_that_cannot_be_repaired_stops_no_other(
     monkeypatch.setattr(door, "people", fail_for_one)
     reconcile_all()
     assert Connection.objects.in_call().count() == 1
-
-
-def test_token_that_was_never_used_stops_counting(identity: str, livekit: FakeLiveKit) -> None:
-    reconcile_all()
-    assert Connection.objects.get().left_at is None
-    _age(timedelta(minutes=4))
-    reconcile_all()
-    assert Connection.objects.get().left_reason == "never_joined"
 
 
 def test_seat_nobody_came_back_to_is_given_up(

@@ -101,5 +101,5 @@ def test_person_who_lost_the_seat_takes_a_free_one_with_the_next_token(
     pushes.clear()
     with commits():
         assert guest.post(f"sessions/{slug}/token/").status_code == 200
-    assert [event for _group, event, _payload in pushes] == ["participant.changed", "connection.superseded"]
+    assert [event for _group, event, _payload in pushes] == ["participant.changed"]
     assert Participant.objects.get(pk=guest.id).state == "admitted"

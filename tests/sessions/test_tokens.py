@@ -1,14 +1,20 @@
 """LiveKit tokens: least grants, one join each, and never for who is not in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sessions.models import Connection, Participant
+from sessions.services.rooms import room_is_gone
 from tests.environment import SECRET
 from tests.fakes import FakeLiveKit
-from tests.helpers import Person, code_of
+from tests.helpers import Person, code_of, new_key
 
 
 def test_token_is_for_one_join_of_one_room_with_least_grants(
@@ -66,7 +72,7 @@ def test_nobody_gets_a_token_before_admission_or_after_removal(
     guest.join(slug)
     Participant.objects.filter(pk=guest.id).update(state=state)
     assert code_of(guest.post(f"sessions/{slug}/token/")) == (status, code)
-    assert not Connection.objects.exists()
+    assert not Participant.objects.exclude(identity="").exists()
     assert not livekit.made
 
 
@@ -80,26 +86,104 @@ def test_media_server_that_is_away_is_said_plainly(guest: Person, slug: str, liv
     answer = guest.post(f"sessions/{slug}/token/")
     assert code_of(answer) == (503, "media_unavailable")
     assert answer["Retry-After"] == "3"
-    assert not Connection.objects.exists()
+    assert not Participant.objects.exclude(identity="").exists()
 
 
 def test_second_tab_takes_over(
-    guest: Person,
-    slug: str,
-    livekit: FakeLiveKit,
-    pushes: list,
-    django_capture_on_commit_callbacks: object,
+    guest: Person, slug: str, livekit: FakeLiveKit, pushes: list, commits: Callable
 ) -> None:
     guest.join(slug)
     first = guest.post(f"sessions/{slug}/token/").json()["identity"]
-    Connection.objects.update(joined_at=datetime.now(UTC), livekit_sid="PA_1")
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    guest.come_in(slug, first)
+    with commits():
         second = guest.post(f"sessions/{slug}/token/").json()["identity"]
+    assert (f"participant:{guest.id}", "connection.superseded", {"identity": second}) in pushes
+    assert Connection.objects.in_call().get().identity == first  # until the second tab is there
+    with commits():
+        guest.come_in(slug, second)
     assert Connection.objects.get(identity=first).left_reason == "taken_over"
     assert Connection.objects.get(identity=second).left_at is None
-    group = f"participant:{guest.id}"
-    assert (group, "connection.superseded", {"identity": second}) in pushes
     assert livekit.removed == [first]
+
+
+def test_first_token_of_a_person_tells_no_tab_that_it_was_replaced(
+    guest: Person, slug: str, livekit: FakeLiveKit, pushes: list, commits: Callable
+) -> None:
+    guest.join(slug)
+    with commits():
+        guest.post(f"sessions/{slug}/token/")
+    assert not [event for _group, event, _payload in pushes if event == "connection.superseded"]
+
+
+def test_older_token_lets_nobody_in(
+    guest: Person, slug: str, livekit: FakeLiveKit, commits: Callable
+) -> None:
+    guest.join(slug)
+    older, newer = (guest.post(f"sessions/{slug}/token/").json()["identity"] for _count in range(2))
+    with commits():
+        guest.come_in(slug, newer)
+        guest.come_in(slug, older)
+    assert livekit.removed == [older]
+    assert Connection.objects.get().identity == newer
+
+
+def test_token_from_before_a_leave_lets_nobody_in(
+    guest: Person, slug: str, livekit: FakeLiveKit, commits: Callable
+) -> None:
+    guest.join(slug)
+    identity = guest.post(f"sessions/{slug}/token/").json()["identity"]
+    guest.post(f"sessions/{slug}/leave/")
+    with commits():
+        guest.come_in(slug, identity)
+    assert livekit.removed == [identity]
+    assert Participant.objects.get(pk=guest.id).state == "left"
+
+
+def test_token_costs_two_queries(
+    guest: Person, slug: str, livekit: FakeLiveKit, django_assert_num_queries: Any
+) -> None:
+    guest.join(slug)
+    for _count in range(2):
+        with django_assert_num_queries(2):  # who asks, with the session; the new identity and the seat
+            assert guest.post(f"sessions/{slug}/token/").status_code == 200
+
+
+def test_whole_way_in_costs_seven_queries(guest: Person, slug: str, livekit: FakeLiveKit) -> None:
+    headers = {"Idempotency-Key": new_key()}
+    with CaptureQueriesContext(connection) as seen:
+        assert guest.join(slug, **headers).status_code == 200
+        assert guest.post(f"sessions/{slug}/token/").status_code == 200
+    asked = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+    # the session, locked; an earlier try; who is inside; guest; participant; and a token's two
+    assert len(asked) == 7, "\n".join(asked)
+
+
+def test_room_that_is_known_to_be_there_is_not_made_again(
+    host: Person, guest: Person, slug: str, livekit: FakeLiveKit
+) -> None:
+    host.join(slug, "Marta")
+    guest.join(slug)
+    for person in (host, guest, guest):
+        person.post(f"sessions/{slug}/token/")
+    assert len(livekit.asked_for) == 1
+
+
+def test_room_that_was_lost_is_made_again(guest: Person, slug: str, livekit: FakeLiveKit) -> None:
+    guest.join(slug)
+    guest.post(f"sessions/{slug}/token/")
+    livekit.made.clear()
+    guest.post(f"sessions/{slug}/token/")
+    assert not livekit.made
+    guest.post(f"sessions/{slug}/token/", {"after_loss": True})
+    assert livekit.made
+
+
+def test_room_that_livekit_has_closed_is_made_again(guest: Person, slug: str, livekit: FakeLiveKit) -> None:
+    guest.join(slug)
+    guest.post(f"sessions/{slug}/token/")
+    room_is_gone(UUID(guest.place["session"]["id"]))
+    guest.post(f"sessions/{slug}/token/")
+    assert len(livekit.asked_for) == 2
 
 
 def test_thirteenth_token_in_a_minute_is_refused(guest: Person, slug: str, livekit: FakeLiveKit) -> None:

@@ -85,7 +85,7 @@ def test_same_identity_that_comes_back_is_in_again(guest: Person, identity: str)
     tell(news("participant_left", guest, identity, sid="PA_1"))
     tell(news("participant_joined", guest, identity, sid="PA_2"))
     row = Connection.objects.get(identity=identity)
-    assert (row.left_at, row.left_reason) == (None, "")
+    assert (row.left_at, row.left_reason, row.interruptions) == (None, "", 1)
     assert Session.objects.get().empty_since is None
     assert Connection.objects.count() == 1
 
@@ -136,12 +136,13 @@ def test_person_who_was_put_out_is_removed_again(
     with commits():
         tell(news("participant_joined", guest, identity))
     assert livekit.removed == [identity]
-    assert Connection.objects.get().left_reason == "removed"
+    assert not Connection.objects.exists()
 
 
-def test_join_that_never_connected_gives_the_seat_a_minute(guest: Person, identity: str) -> None:
+def test_join_that_never_connected_counts_as_no_stay(guest: Person, identity: str) -> None:
     tell(news("participant_connection_aborted", guest, identity))
-    assert Connection.objects.get().left_at is not None
+    assert Connection.objects.get().joined_at is None
+    assert not Connection.objects.in_call().exists()
     assert Session.objects.get().empty_since is None  # nobody has been in it yet
 
 
@@ -150,7 +151,7 @@ def test_join_that_never_connected_gives_the_seat_a_minute(guest: Person, identi
 )
 def test_news_that_means_nothing_to_us_is_taken(guest: Person, identity: str, event: str) -> None:
     assert tell(news(event, guest, identity)).status_code == 204
-    assert Connection.objects.get().joined_at is None
+    assert not Connection.objects.exists()
 
 
 def test_news_of_somebody_unknown_is_taken(db: None) -> None:
@@ -200,7 +201,7 @@ def test_forged_news_is_refused(
 ) -> None:
     body = news("participant_joined", guest, identity)
     assert code_of(tell(body, forge(json.dumps(body).encode()))) == (401, "webhook_forged")
-    assert Connection.objects.get().joined_at is None
+    assert not Connection.objects.exists()
 
 
 def test_news_from_long_ago_is_refused(guest: Person, identity: str) -> None:
@@ -214,6 +215,23 @@ def test_news_that_is_too_large_is_refused(db: None) -> None:
 
 def test_webhook_is_told_by_post_only(db: None) -> None:
     assert Client().get(URL).status_code == 405
+
+
+def test_person_of_another_room_is_not_ours(guest: Person, host: Person, identity: str) -> None:
+    elsewhere = Session.objects.get(slug=host.start())
+    body = news("participant_joined", guest, identity)
+    body["room"]["name"] = str(elsewhere.pk)
+    assert tell(body).status_code == 204
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize("identity_of", ["{}#x", "{}x", "x{}", "{}.", "", "."])
+def test_identity_that_we_did_not_give_comes_in_by_no_door(
+    guest: Person, identity: str, livekit: FakeLiveKit, commits: Callable, identity_of: str
+) -> None:
+    with commits():
+        assert tell(news("participant_joined", guest, identity_of.format(identity))).status_code == 204
+    assert not Connection.objects.exists()
 
 
 def test_webhook_of_the_first_join_costs_eleven_queries(guest: Person, identity: str) -> None:
