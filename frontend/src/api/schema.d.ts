@@ -471,6 +471,14 @@ export interface components {
         TicketRequestRequest: {
             path: string;
         };
+        /** @description What a page says when it asks for a token. */
+        TokenRequest: {
+            /**
+             * @description The room was not found, or lost: it is made anew.
+             * @default false
+             */
+            after_loss: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -809,7 +817,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
