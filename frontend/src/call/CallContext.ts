@@ -24,6 +24,8 @@ export type CallView = {
   /** Keys of pinned tiles, in the order of pinning. */
   pinned: readonly string[];
   togglePin: (key: string) => void;
+  /** A key is held to talk. */
+  talking: boolean;
   leave: () => void;
   endForAll: () => Promise<void>;
 };

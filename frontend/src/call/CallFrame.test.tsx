@@ -44,6 +44,7 @@ function Held({ own }: { own: Participant }) {
     layout,
     setLayout,
     ...usePinned(),
+    talking: false,
     ...actions,
   };
   return (

@@ -7,12 +7,14 @@ import { useCallView } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
 import { ConnectionStrips } from "./ConnectionStrips";
 import { ControlBar } from "./ControlBar";
+import { useMicrophoneHints } from "./hints/useMicrophoneHints";
 import { HelpDialog } from "./HelpDialog";
 import { MoreSheet } from "./MoreSheet";
 import { PeoplePanel } from "./PeoplePanel";
 import { PhoneBar } from "./PhoneBar";
 import { PhoneTop } from "./PhoneTop";
 import { Stage } from "./Stage";
+import { TalkingNote } from "./TalkingNote";
 import { useAnnouncements } from "./useAnnouncements";
 import { useDeviceToasts } from "./useDeviceToasts";
 import { PHONE, useMediaQuery } from "./useMediaQuery";
@@ -32,6 +34,7 @@ export function CallFrame() {
   const sheetOpen = phone && panelOpen;
   useAnnouncements(view);
   useDeviceToasts(snapshot);
+  useMicrophoneHints(view, () => setDialog("settings"));
   useToastPlace();
   useShortcuts({
     microphone: () => call.setMicrophone(!snapshot.microphone.on),
@@ -65,6 +68,7 @@ export function CallFrame() {
       >
         <Stage phone={phone} sheetOpen={sheetOpen} />
         <ConnectionStrips />
+        <TalkingNote />
       </section>
       {panelOpen && <PeoplePanel onClose={() => setPanelOpen(false)} />}
       <div className="contents" data-region="bar">

@@ -15,6 +15,7 @@ import { useCallSnapshot } from "./useCallSnapshot";
 import { useController } from "./useController";
 import { usePinned } from "./usePinned";
 import { usePresence } from "./usePresence";
+import { usePushToTalk } from "./usePushToTalk";
 import { useWakeLock } from "./useWakeLock";
 
 export default function CallPage(props: CallPageProps) {
@@ -27,6 +28,7 @@ export default function CallPage(props: CallPageProps) {
   const [layout, setLayout] = useState<Layout>("grid");
   const { pinned, togglePin } = usePinned();
   useApplySettings(call, settings);
+  const talking = usePushToTalk(call, settings.microphone.talkKey);
   usePresence(config.slug, snapshot);
   useWakeLock();
 
@@ -52,6 +54,7 @@ export default function CallPage(props: CallPageProps) {
     setLayout,
     pinned,
     togglePin,
+    talking,
     leave: () => controller.leave(),
     endForAll: () => controller.endForAll(),
   };

@@ -2,20 +2,26 @@
 
 import { t } from "../i18n/translate";
 import { Modal } from "../ui/Modal";
+import { useCallView } from "./CallContext";
 import { SHORTCUTS } from "./shortcuts";
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
+  const { talkKey } = useCallView().settings.microphone;
   return (
     <Modal title={t("call.shortcuts")} onClose={onClose}>
       <dl className="nz-help-keys">
-        {SHORTCUTS.map(({ keys, words }) => (
-          <div key={keys}>
-            <dt>{t(words)}</dt>
-            <dd>
-              <kbd className="nz-key">{keys}</kbd>
-            </dd>
-          </div>
-        ))}
+        {SHORTCUTS.filter(({ shortcut }) => shortcut !== "talk" || talkKey !== "off").map(
+          (known) => (
+            <div key={known.keys}>
+              <dt>{t(known.words)}</dt>
+              <dd>
+                <kbd className="nz-key">
+                  {known.shortcut === "talk" ? t(`sessions.talk_key_${talkKey}`) : known.keys}
+                </kbd>
+              </dd>
+            </div>
+          ),
+        )}
       </dl>
       <p className="nz-hint mt-3">{t("call.shortcuts_hint")}</p>
     </Modal>

@@ -11,7 +11,7 @@ import { deviceEntries } from "./deviceEntries";
 type MicrophoneKeysProps = { caret: boolean; onSettings: () => void };
 
 export function MicrophoneKeys({ caret, onSettings }: MicrophoneKeysProps) {
-  const { call, snapshot } = useCallView();
+  const { call, snapshot, talking } = useCallView();
   const { on, trouble } = snapshot.microphone;
   const Sign = on ? Mic : MicOff;
   return (
@@ -19,7 +19,7 @@ export function MicrophoneKeys({ caret, onSettings }: MicrophoneKeysProps) {
       <ControlKey
         label={on ? t("call.mute") : t("call.unmute")}
         shortcut="M"
-        tone={on ? undefined : "off"}
+        tone={on ? (talking ? "on" : undefined) : "off"}
         onClick={() => call.setMicrophone(!on)}
       >
         <Sign size={20} strokeWidth={1.75} aria-hidden="true" />

@@ -59,6 +59,8 @@ export class FakeCall implements MediaCall {
   setInSight = vi.fn();
   hearEveryone = vi.fn();
   retryNow = vi.fn();
+  getMicrophone = vi.fn<() => MediaStreamTrack | null>(() => null);
+  getHeardLevel = vi.fn(() => 0);
   getOwnTracks = vi.fn(() => ({ microphone: null, camera: null }));
 
   constructor(change: Partial<CallSnapshot> = {}) {

@@ -3,12 +3,13 @@
 import type { MessageKey } from "../i18n/messages";
 
 export type Shortcut =
-  "microphone" | "camera" | "share" | "layout" | "people" | "help" | "regions" | "close";
+  "microphone" | "talk" | "camera" | "share" | "layout" | "people" | "help" | "regions" | "close";
 
 type ShortcutWords = Extract<MessageKey, `call.key_${string}`>;
 
 export const SHORTCUTS: { keys: string; shortcut: Shortcut; words: ShortcutWords }[] = [
   { keys: "M", shortcut: "microphone", words: "call.key_microphone" },
+  { keys: "Space", shortcut: "talk", words: "call.key_talk" },
   { keys: "V", shortcut: "camera", words: "call.key_camera" },
   { keys: "S", shortcut: "share", words: "call.key_share" },
   { keys: "L", shortcut: "layout", words: "call.key_layout" },

@@ -4,12 +4,13 @@ import {
   ConnectionState,
   DisconnectReason,
   LogLevel,
+  RemoteTrack,
   Room,
   RoomEvent,
   setLogLevel,
   Track,
 } from "livekit-client";
-import type { RemoteTrack } from "livekit-client";
+import type { Participant } from "livekit-client";
 import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
 import { participantIdOf } from "./identity";
@@ -103,6 +104,12 @@ export class Connection {
     return this.#silent || this.room.state !== ConnectionState.Connected;
   }
 
+  /** How loud the loudest of the others is at this moment, 0 to 1. */
+  heardLevel(): number {
+    const speakers = this.room.activeSpeakers.filter((speaker) => !speaker.isLocal);
+    return Math.max(0, ...speakers.map(levelOf));
+  }
+
   /** Leaves, and lets go of every device. Safe to call again. */
   close(): void {
     if (this.#closed) return;
@@ -185,4 +192,10 @@ export class Connection {
     }
     return null;
   }
+}
+
+function levelOf(speaker: Participant): number {
+  const track = speaker.getTrackPublication(Track.Source.Microphone)?.track;
+  const receiver = track instanceof RemoteTrack ? track.receiver : undefined;
+  return receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
 }

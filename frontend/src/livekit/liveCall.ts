@@ -119,6 +119,9 @@ export class LiveCall implements MediaCall {
     camera: this.#devices.track("camera"),
   });
 
+  getMicrophone = (): MediaStreamTrack | null => this.#devices.openMicrophone();
+  getHeardLevel = (): number => this.#connection?.heardLevel() ?? 0;
+
   retryNow = (): void => {
     if (this.#retryAt === null) return;
     clearTimeout(this.#retry);

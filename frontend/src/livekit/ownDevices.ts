@@ -82,6 +82,12 @@ export class OwnDevices {
     return this.#isOn(kind) ? (this.#track(kind)?.mediaStreamTrack ?? null) : null;
   }
 
+  /** Also while it is muted. */
+  openMicrophone(): MediaStreamTrack | null {
+    const track = this.#track("microphone")?.mediaStreamTrack;
+    return track?.readyState === "live" ? track : null;
+  }
+
   cameraFacesAway(): boolean {
     const camera = this.#track("camera") as LocalVideoTrack | undefined;
     return camera !== undefined && facesAway(camera.getSourceTrackSettings());

@@ -109,5 +109,9 @@ export type MediaCall = {
   hearEveryone: () => void;
   /** The tracks that are open now, so that nobody opens the devices twice. */
   getOwnTracks: () => { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null };
+  /** The open microphone itself, muted or not; nobody is sent what is heard from it here. */
+  getMicrophone: () => MediaStreamTrack | null;
+  /** How loud the loudest of the others is at this moment, 0 to 1. */
+  getHeardLevel: () => number;
   retryNow: () => void;
 };

@@ -24,6 +24,9 @@ export type CameraHeight = 360 | 720 | 1080;
 export type ReceivedQuality = "automatic" | "low_data" | "audio_only";
 export type ShareContent = "text" | "motion";
 
+/** The key that one holds to talk while muted, by its place on the keyboard. */
+export type TalkKey = "off" | "Space" | "Backquote";
+
 /** Sound and picture settings, remembered in the browser and changed in gate and call alike. */
 export type DeviceSettings = {
   microphone: {
@@ -32,6 +35,7 @@ export type DeviceSettings = {
     echoCancellation: boolean;
     noiseSuppression: boolean;
     autoGainControl: boolean;
+    talkKey: TalkKey;
   };
   speaker: {
     device: RememberedDevice | null;

@@ -76,6 +76,13 @@ export default {
   "call.full_screen": "Full screen",
   "call.screen_not_received": "You receive sound only. Change it under “Sound and camera”.",
 
+  "call.talking": "Others hear you while you hold the key.",
+  "call.hint_muted": "You are muted. Press M to speak.",
+  "call.hint_muted_touch": "You are muted.",
+  "call.hint_unmute": "Unmute",
+  "call.hint_choose_microphone": "Choose another one",
+  "call.hint_echo": "Others may hear themselves through your microphone. Headphones help.",
+
   "call.pages": "Pages of participants",
   "call.page_back": "Page back",
   "call.page_on": "Page on",
@@ -106,6 +113,7 @@ export default {
   "call.sound_only": "Sound only",
 
   "call.key_microphone": "Microphone on or off",
+  "call.key_talk": "Hold to talk while muted",
   "call.key_camera": "Camera on or off",
   "call.key_share": "Share the screen, or stop",
   "call.key_layout": "Everyone, or the speaker large",

@@ -92,6 +92,13 @@ const call: Translation<typeof english> = {
   "call.screen_not_received":
     "Вы получаете только звук. Это можно изменить в настройках звука и камеры.",
 
+  "call.talking": "Пока вы держите клавишу, вас слышно.",
+  "call.hint_muted": "Микрофон выключен. Чтобы говорить, нажмите M.",
+  "call.hint_muted_touch": "Микрофон выключен.",
+  "call.hint_unmute": "Включить",
+  "call.hint_choose_microphone": "Выбрать другой",
+  "call.hint_echo": "Возможно, другие слышат себя через ваш микрофон. Помогут наушники.",
+
   "call.pages": "Страницы участников",
   "call.page_back": "Предыдущая страница",
   "call.page_on": "Следующая страница",
@@ -124,6 +131,7 @@ const call: Translation<typeof english> = {
   "call.sound_only": "Только звук",
 
   "call.key_microphone": "Включить или выключить микрофон",
+  "call.key_talk": "Держать, чтобы говорить с выключенным микрофоном",
   "call.key_camera": "Включить или выключить камеру",
   "call.key_share": "Показать экран или убрать его",
   "call.key_layout": "Все рядом или крупно тот, кто говорит",

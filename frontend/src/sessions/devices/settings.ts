@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: DeviceSettings = {
     echoCancellation: true,
     noiseSuppression: true,
     autoGainControl: true,
+    talkKey: "Space",
   },
   speaker: { device: null, volume: 1 },
   camera: { device: null, height: 720, mirror: true },
@@ -32,6 +33,11 @@ export function readSettings(): DeviceSettings {
       echoCancellation: flagOf(microphone.echoCancellation, normal.microphone.echoCancellation),
       noiseSuppression: flagOf(microphone.noiseSuppression, normal.microphone.noiseSuppression),
       autoGainControl: flagOf(microphone.autoGainControl, normal.microphone.autoGainControl),
+      talkKey: oneOf(
+        microphone.talkKey,
+        ["off", "Space", "Backquote"] as const,
+        normal.microphone.talkKey,
+      ),
     },
     speaker: { device: deviceOf(speaker.device), volume: volumeOf(speaker.volume) },
     camera: {

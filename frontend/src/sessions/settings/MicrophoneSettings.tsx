@@ -4,13 +4,15 @@ import { useId } from "react";
 import { t } from "../../i18n/translate";
 import { Button } from "../../ui/Button";
 import { LevelMeter } from "../../ui/LevelMeter";
+import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
 import { chosenDevices } from "../devices/findDevice";
 import { DeviceSelect } from "../devices/DeviceSelect";
 import { useHearing } from "../devices/useHearing";
 import { useLevel } from "../devices/useLevel";
 import { microphoneHelp } from "../devices/deviceHelp";
-import type { DeviceSettings } from "../types";
+import { hasKeyboard } from "../support";
+import type { DeviceSettings, TalkKey } from "../types";
 import { HearYourself } from "./HearYourself";
 import type { SettingsProps } from "./settingsProps";
 import { useMonitor, type Monitor } from "./useMonitor";
@@ -20,6 +22,8 @@ const HEARING = {
   heard: "sessions.heard",
   silent: "sessions.silent",
 } as const;
+
+const TALK_KEYS: readonly TalkKey[] = ["off", "Space", "Backquote"];
 
 export function MicrophoneSettings({ settings, onChange, devices, open }: SettingsProps) {
   const id = useId();
@@ -63,6 +67,18 @@ export function MicrophoneSettings({ settings, onChange, devices, open }: Settin
           {t("sessions.gain")}
         </Switch>
       </div>
+      {hasKeyboard() && (
+        <Select
+          label={t("sessions.talk_key")}
+          hint={t("sessions.talk_key_hint")}
+          choices={TALK_KEYS.map((value) => ({ value, label: t(`sessions.talk_key_${value}`) }))}
+          value={microphone.talkKey}
+          onChoose={(value) => {
+            const talkKey = TALK_KEYS.find((candidate) => candidate === value);
+            if (talkKey) put({ talkKey });
+          }}
+        />
+      )}
       <HearYourself
         track={monitor.track}
         speaker={{

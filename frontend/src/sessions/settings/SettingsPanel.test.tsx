@@ -19,6 +19,7 @@ let settings: DeviceSettings;
 beforeEach(() => {
   getUserMedia.mockReset().mockRejectedValue(Object.assign(new Error(), { name: "NotFoundError" }));
   HTMLMediaElement.prototype.setSinkId = vi.fn();
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
   Object.defineProperty(navigator, "mediaDevices", {
     configurable: true,
     value: {
@@ -33,7 +34,10 @@ beforeEach(() => {
     value: { query: () => Promise.resolve({ state: "prompt", addEventListener: vi.fn() }) },
   });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 function Held() {
   const [held, setHeld] = useState(DEFAULT_SETTINGS);
@@ -59,7 +63,16 @@ test("microphone: device, and what the browser does to the sound", async () => {
     echoCancellation: false,
     noiseSuppression: false,
     autoGainControl: false,
+    talkKey: "Space",
   });
+});
+
+test("the key that one holds to talk", async () => {
+  await open();
+  const choice = screen.getByRole("combobox", { name: "Hold to talk" });
+  expect(choice).toHaveProperty("value", "Space");
+  await userEvent.selectOptions(choice, "Off");
+  expect(settings.microphone.talkKey).toBe("off");
 });
 
 test("a microphone is opened when asked to, as the settings wish it", async () => {
