@@ -12,7 +12,7 @@ UV_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
   --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test check format migrate schema shell soak help lock
+.PHONY: setup run test check format migrate schema shell doctor soak help lock
 
 setup: ## Prepare everything: Python packages, pages, the media server (the other targets do it by themselves)
 	$(BOOTSTRAP) setup
@@ -37,6 +37,9 @@ schema: ## Write the wire types of the frontend anew from the API
 
 shell: ## Open a Python shell with the models
 	$(MANAGE) shell
+
+doctor: ## Look whether everything works, and say what to do; with `make run` in another terminal
+	$(BOOTSTRAP) do -m nonza.run $(if $(call given,STATE),--state $(call given,STATE)) manage doctor $(ARGS)
 
 soak: ## Run what takes long: load, soak, fuzzing, long faults
 	$(BOOTSTRAP) do --dev -m nonza.run.testing --soak $(ARGS)

@@ -13,7 +13,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 
 STATE = Path(os.environ.get("NONZA_STATE_DIR") or ROOT / ".nonza")
-_ENV_FILES = (STATE / "embedded.env", Path(os.environ.get("NONZA_ENV_FILE") or ROOT / ".env"))
+# What `make run` made for this machine, where it serves just now, and what the operator says.
+_ENV_FILES = (
+    STATE / "embedded.env",
+    STATE / "running.env",
+    Path(os.environ.get("NONZA_ENV_FILE") or ROOT / ".env"),
+)
 _PERIODS = {"s": 1, "min": 60, "h": 3600}
 _ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<port>:\d{1,5})?/?"

@@ -30,6 +30,7 @@ PIECES_SECONDS = 1.5  # after this no further piece of an answer is waited for
 SILENCE_SECONDS = 3  # so long a LiveKit that does not answer is not asked again
 API_TOKEN_SECONDS = 60
 OURS = "nonza"  # a room's metadata: others may use the same server
+ROOM_OF_DOCTOR = "doctor-"  # begins the names of rooms in which `manage.py doctor` tries things
 EMPTY_ROOM_SECONDS = 300
 DEPARTURE_SECONDS = 20
 WEBHOOK_BYTES = 256 * 1024

@@ -95,7 +95,8 @@ def run(checkout: Checkout, state: Path, options: argparse.Namespace) -> int:
         for remark in plan.remarks:
             say(f"\n{remark}\n")
         watcher = threading.Thread(target=announce, args=(plan,), daemon=True)
-        return supervise(plan.children, when_started=watcher.start)
+        with environment.told(state, plan.environment):
+            return supervise(plan.children, when_started=watcher.start)
 
 
 def _lock(lock: IO[str], state: Path) -> None:

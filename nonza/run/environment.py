@@ -1,13 +1,22 @@
 """The values that the launcher goes by, in the order in which Nonza itself reads them."""
 
+import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-NAME = "embedded.env"
+NAME, RUNNING = "embedded.env", "running.env"
+# Where everything is; the secrets stand in the other file.
+TOLD = (
+    "NONZA_BASE_URL",
+    "NONZA_DATABASE_URL",
+    "NONZA_REDIS_URL",
+    "NONZA_LIVEKIT_URL",
+    "NONZA_LIVEKIT_PUBLIC_URL",
+)
 HEADING = (
     "# Made by `make run` for this machine: keep it private. Delete it, and everybody's access is void.\n"
 )
@@ -40,6 +49,18 @@ def make_state(state: Path) -> None:
         stream.write(f"NONZA_SECRET_KEY={secrets.token_urlsafe(48)}\n")
         stream.write(f"NONZA_LIVEKIT_API_KEY=nonza-{secrets.token_hex(4)}\n")
         stream.write(f"NONZA_LIVEKIT_API_SECRET={secrets.token_urlsafe(36)}\n")
+
+
+@contextlib.contextmanager
+def told(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Let other commands on this machine find what runs, for as long as it does."""
+    path = state / RUNNING
+    known = {name: environment[name] for name in TOLD if name in environment}
+    write_private(path, "".join(f"{name}='{value}'\n" for name, value in known.items()))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

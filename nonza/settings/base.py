@@ -129,6 +129,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # `expires`: after a pause the worker runs each periodic task once, not once for every missed beat.
 CELERY_BEAT_SCHEDULE = {
+    "show that beat is alive": {
+        "task": "nonza.tasks.note_tick",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "reconcile with LiveKit": {
         "task": "sessions.tasks.reconcile",
         "schedule": 10,

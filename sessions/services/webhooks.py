@@ -5,6 +5,7 @@ from django.db import transaction
 from sessions.livekit import EventKind, LiveKitEvent, read_webhook
 from sessions.models import WebhookEvent, as_uuid
 from sessions.services.connections import connection_joined, connection_left
+from sessions.services.diagnosis import is_of_doctor, note_arrival
 from sessions.services.rooms import room_is_gone
 from sessions.services.shares import share_ended, share_started
 
@@ -16,7 +17,9 @@ def take_webhook(*, body: bytes, authorization: str) -> None:
     neither.
     """
     event = read_webhook(body, authorization)
-    if event.kind in {EventKind.JOINED, EventKind.LEFT, EventKind.ABORTED}:
+    if is_of_doctor(event):
+        note_arrival(event)
+    elif event.kind in {EventKind.JOINED, EventKind.LEFT, EventKind.ABORTED}:
         _handle_once(event)
     elif event.kind is EventKind.SCREEN_SHARED:  # shares are the same however often they are told
         share_started(identity=event.identity, track=event.track, at=event.at)
