@@ -94,6 +94,7 @@ class _Entry(NamedTuple):
     span: Span
     is_open: bool
     left_reason: str
+    interruptions: int  # LiveKit lost and found them
 
 
 def read_statistics(*, participant: Participant) -> Statistics:
@@ -120,7 +121,7 @@ def statistics_of(session: Session) -> Statistics:
         users=sum(person.participant.kind == "user" for person in people),
         guests=sum(person.participant.kind == "guest" for person in people),
         peak=_peak(entries),
-        joins=len(entries),
+        joins=sum(person.joins for person in people),
         rejoins=sum(person.rejoins for person in people),
         reconnections=sum(person.reconnections for person in people),
         in_call_seconds=sum(person.in_call_seconds for person in people),
@@ -186,11 +187,11 @@ def _entries(session: Session, until: datetime) -> list[_Entry]:
     rows = (
         Connection.objects.filter(participant__session=session, joined_at__isnull=False)
         .order_by("joined_at", "pk")
-        .values_list("participant_id", "identity", "joined_at", "left_at", "left_reason")
+        .values_list("participant_id", "identity", "joined_at", "left_at", "left_reason", "interruptions")
     )
     return [
-        _Entry(participant_id, identity, _span(joined_at, left_at, until), left_at is None, left_reason)
-        for participant_id, identity, joined_at, left_at, left_reason in rows[:ENTRIES_AT_MOST]
+        _Entry(participant, identity, _span(joined_at, left_at, until), left_at is None, reason, again)
+        for participant, identity, joined_at, left_at, reason, again in rows[:ENTRIES_AT_MOST]
         if joined_at is not None  # as the filter says
     ]
 
@@ -211,12 +212,13 @@ def _people(session: Session, entries: list[_Entry], until: datetime) -> list[Pe
 
 def _person(participant: Participant, entries: list[_Entry], shared: list[Span]) -> PersonStatistics:
     inside = seconds_of(merged(entry.span for entry in entries))
+    found_again = sum(entry.interruptions for entry in entries)
     return PersonStatistics(
         participant=participant,
         first_joined_at=entries[0].span.start,
         last_left_at=None if any(e.is_open for e in entries) else max(e.span.end for e in entries),
-        joins=len(entries),
-        reconnections=sum(entry.left_reason in CUT for entry in entries[:-1]),
+        joins=len(entries) + found_again,
+        reconnections=sum(entry.left_reason in CUT for entry in entries[:-1]) + found_again,
         in_call_seconds=inside,
         screen_share_seconds=seconds_of(merged(shared)),
         # Their own page said so: it is believed for the time that LiveKit had them.

@@ -170,6 +170,13 @@ def test_coming_back_by_oneself_is_no_reconnection(host: Person, slug: str) -> N
     assert (told["joins"], told["rejoins"], told["reconnections"]) == (2, 1, 0)
 
 
+def test_who_was_lost_and_found_again_has_come_back(host: Person, slug: str) -> None:
+    connection = was_in(host, 0, 10)
+    Connection.objects.filter(pk=connection.pk).update(interruptions=2)
+    told = read(host, slug)
+    assert (told["joins"], told["rejoins"], told["reconnections"]) == (3, 2, 2)
+
+
 def test_shared_screen_lasts_no_longer_than_the_connection_that_shows_it(host: Person, slug: str) -> None:
     first = was_in(host, 0, 10, Reason.LOST)
     shared(first, "TR_1", 5, None)  # LiveKit never told of its end
