@@ -16,6 +16,7 @@ import { PhoneTop } from "./PhoneTop";
 import { Stage } from "./Stage";
 import { TalkingNote } from "./TalkingNote";
 import { useAnnouncements } from "./useAnnouncements";
+import { useDeviceNews } from "./useDeviceNews";
 import { useDeviceToasts } from "./useDeviceToasts";
 import { PHONE, useMediaQuery } from "./useMediaQuery";
 import type { Dialog } from "./useMoreEntries";
@@ -33,7 +34,8 @@ export function CallFrame() {
   const togglePanel = () => setPanelOpen((open) => !open);
   const sheetOpen = phone && panelOpen;
   useAnnouncements(view);
-  useDeviceToasts(snapshot);
+  useDeviceToasts(view);
+  useDeviceNews(view);
   useMicrophoneHints(view, () => setDialog("settings"));
   useToastPlace();
   useShortcuts({

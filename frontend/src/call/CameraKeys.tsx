@@ -7,6 +7,7 @@ import { Menu } from "../ui/Menu";
 import { useCallView } from "./CallContext";
 import { ControlKey } from "./ControlKey";
 import { deviceEntries } from "./deviceEntries";
+import { withTrouble } from "./withTrouble";
 
 type CameraKeysProps = { caret: boolean; onSettings: () => void };
 
@@ -17,7 +18,7 @@ export function CameraKeys({ caret, onSettings }: CameraKeysProps) {
   return (
     <>
       <ControlKey
-        label={on ? t("call.stop_camera") : t("call.start_camera")}
+        label={withTrouble(on ? t("call.stop_camera") : t("call.start_camera"), trouble)}
         shortcut="V"
         tone={on ? undefined : "off"}
         onClick={() => call.setCamera(!on)}

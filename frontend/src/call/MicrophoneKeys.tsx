@@ -7,6 +7,7 @@ import { Menu } from "../ui/Menu";
 import { useCallView } from "./CallContext";
 import { ControlKey } from "./ControlKey";
 import { deviceEntries } from "./deviceEntries";
+import { withTrouble } from "./withTrouble";
 
 type MicrophoneKeysProps = { caret: boolean; onSettings: () => void };
 
@@ -17,7 +18,7 @@ export function MicrophoneKeys({ caret, onSettings }: MicrophoneKeysProps) {
   return (
     <>
       <ControlKey
-        label={on ? t("call.mute") : t("call.unmute")}
+        label={withTrouble(on ? t("call.mute") : t("call.unmute"), trouble)}
         shortcut="M"
         tone={on ? (talking ? "on" : undefined) : "off"}
         onClick={() => call.setMicrophone(!on)}

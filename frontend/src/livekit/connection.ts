@@ -138,6 +138,12 @@ export class Connection {
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
         speaking.update(new Set(speakers.map(({ identity }) => participantIdOf(identity))));
       })
+      .on(RoomEvent.LocalTrackPublished, ({ track }) => {
+        if (track) devices.opened(track);
+      })
+      .on(RoomEvent.TrackMuted, (publication, participant) => {
+        if (participant.isLocal) devices.muted(publication.source);
+      })
       .on(RoomEvent.LocalTrackUnpublished, (publication) => {
         devices.ended(publication.source);
         onChange();

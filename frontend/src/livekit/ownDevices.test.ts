@@ -1,6 +1,6 @@
-import { Track } from "livekit-client";
-import type { LocalParticipant } from "livekit-client";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Track, TrackEvent } from "livekit-client";
+import type { LocalParticipant, LocalTrack } from "livekit-client";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OwnDevices } from "./ownDevices";
 import type { MediaSettings } from "./types";
 
@@ -45,7 +45,11 @@ class FakeLocal {
 
 class FakeTrack {
   isMuted = false;
-  mediaStreamTrack = { contentHint: "" };
+  source = Track.Source.Unknown;
+  mediaStreamTrack = { contentHint: "", readyState: "live" };
+  #listeners = new Map<string, () => void>();
+  on = (event: string, listener: () => void) => this.#listeners.set(event, listener);
+  emit = (event: TrackEvent) => this.#listeners.get(event)?.();
   facingMode: string | undefined;
   getSourceTrackSettings = () => ({ facingMode: this.facingMode });
   restartTrack = vi.fn<(options?: unknown) => Promise<void>>(() => Promise.resolve());
@@ -220,5 +224,66 @@ describe("a changed setting", () => {
     expect(devices.cameraFacesAway()).toBe(false);
     track(Track.Source.Camera).facingMode = "environment";
     expect(devices.cameraFacesAway()).toBe(true);
+  });
+});
+
+describe("a device that ends by itself", () => {
+  let permission: EventTarget & { state: string };
+  let track: FakeTrack;
+  const microphone = () => devices.state("microphone");
+
+  beforeEach(async () => {
+    permission = Object.assign(new EventTarget(), { state: "granted" });
+    vi.stubGlobal("navigator", { permissions: { query: () => Promise.resolve(permission) } });
+    devices.use(asLocal(local));
+    await settle();
+    track = local.publications.get(Track.Source.Microphone)!.track;
+    track.source = Track.Source.Microphone;
+    devices.opened(track as unknown as LocalTrack);
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** What LiveKit does when no other device will open. */
+  async function mute(): Promise<void> {
+    local.publications.get(Track.Source.Microphone)!.isMuted = true;
+    devices.muted(Track.Source.Microphone);
+    await settle();
+  }
+
+  it("and has no other is off, says so, and opens anew with the next press", async () => {
+    track.emit(TrackEvent.Ended);
+    await mute();
+    expect(microphone()).toEqual({ on: false, trouble: "missing" });
+    expect(local.publications.has(Track.Source.Microphone)).toBe(false);
+    devices.want("microphone", true);
+    await settle();
+    expect(microphone()).toEqual({ on: true, trouble: null });
+  });
+
+  it("because the permission was withdrawn is blocked until it is given again", async () => {
+    permission.state = "denied";
+    track.emit(TrackEvent.Ended);
+    await mute();
+    expect(microphone()).toEqual({ on: false, trouble: "blocked" });
+    permission.state = "granted";
+    permission.dispatchEvent(new Event("change"));
+    expect(microphone()).toEqual({ on: false, trouble: null });
+  });
+
+  it("and goes on with another one is on", () => {
+    track.emit(TrackEvent.Ended);
+    track.emit(TrackEvent.Restarted);
+    devices.muted(Track.Source.Microphone);
+    expect(microphone()).toEqual({ on: true, trouble: null });
+  });
+
+  it("is not what a host's muting is: that has no trouble, and stays", async () => {
+    await mute();
+    expect(microphone()).toEqual({ on: false, trouble: null });
+    devices.use(null);
+    const next = new FakeLocal();
+    devices.use(asLocal(next));
+    await settle();
+    expect(next.setMicrophoneEnabled).not.toHaveBeenCalled();
   });
 });

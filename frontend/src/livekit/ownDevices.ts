@@ -1,7 +1,12 @@
 /** One's own microphone, camera and screen within one connection. */
 
-import { Track } from "livekit-client";
-import type { LocalAudioTrack, LocalParticipant, LocalVideoTrack } from "livekit-client";
+import { Track, TrackEvent } from "livekit-client";
+import type {
+  LocalAudioTrack,
+  LocalParticipant,
+  LocalTrack,
+  LocalVideoTrack,
+} from "livekit-client";
 import {
   cameraOptions,
   microphoneOptions,
@@ -9,6 +14,8 @@ import {
   sharePublishOptions,
 } from "./captureOptions";
 import { deviceTrouble } from "./deviceTrouble";
+import { isDenied, whenAllowed } from "./permission";
+import type { AskedDevice } from "./permission";
 import { facesAway } from "./facing";
 import type { DeviceTrouble, MediaSettings, OwnDevice } from "./types";
 
@@ -30,6 +37,7 @@ export class OwnDevices {
   readonly #intents: Record<Kind, Intent>;
   #settings: MediaSettings;
   #local: LocalParticipant | null = null;
+  readonly #ended = new Set<AskedDevice>();
   #facing: "user" | "environment" | null = null;
 
   constructor(
@@ -71,6 +79,28 @@ export class OwnDevices {
     intent.trouble = null;
     this.#onChange();
     void this.#follow(kind);
+  }
+
+  /**
+   * Watches a track for an end that nobody here asked for: the device was pulled out, or the
+   * permission withdrawn. LiveKit then tries another device, and mutes the track if it finds none.
+   */
+  opened(track: LocalTrack): void {
+    const kind = kindOf(track.source);
+    if (kind === null || kind === "share") return;
+    track.on(TrackEvent.Ended, () => this.#ended.add(kind));
+    track.on(TrackEvent.Restarted, () => this.#ended.delete(kind));
+  }
+
+  /** Muted by LiveKit or by a host: what is not open must not look wanted. */
+  muted(source: Track.Source): void {
+    const kind = kindOf(source);
+    if (kind === null || kind === "share") return;
+    const intent = this.#intents[kind];
+    if (!intent.wanted || intent.pending || this.#isOn(kind)) return;
+    intent.wanted = false;
+    if (this.#ended.delete(kind)) void this.#explainEnd(kind);
+    this.#onChange();
   }
 
   /** The browser or the system ended it, as with the browser's own key to stop sharing. */
@@ -149,12 +179,33 @@ export class OwnDevices {
     }
   }
 
+  async #explainEnd(kind: AskedDevice): Promise<void> {
+    const local = this.#local;
+    const track = this.#track(kind);
+    // Opened anew it takes the wishes of then, not those of a device that is gone.
+    if (track) await local?.unpublishTrack(track).catch(() => undefined);
+    this.#tell(kind, (await isDenied(kind)) ? "blocked" : "missing");
+    this.#onChange();
+  }
+
+  #tell(kind: Kind, trouble: DeviceTrouble | null): void {
+    const intent = this.#intents[kind];
+    if (intent.wanted) return;
+    intent.trouble = trouble;
+    if (kind === "share" || trouble !== "blocked") return;
+    whenAllowed(kind, () => {
+      if (intent.trouble !== "blocked") return;
+      intent.trouble = null;
+      this.#onChange();
+    });
+  }
+
   #giveUp(kind: Kind, error: unknown): void {
     const intent = this.#intents[kind];
     intent.wanted = false;
     const trouble = deviceTrouble(error);
     // Closing the browser's choice of screens is a choice, too.
-    intent.trouble = kind === "share" && trouble === "blocked" ? null : trouble;
+    this.#tell(kind, kind === "share" && trouble === "blocked" ? null : trouble);
   }
 
   async #renewMicrophone(): Promise<void> {
@@ -196,6 +247,11 @@ export class OwnDevices {
     }
     this.#onChange();
   }
+}
+
+function kindOf(source: Track.Source): Kind | null {
+  const known = Object.entries(SOURCES).find(([, candidate]) => candidate === source);
+  return known ? (known[0] as Kind) : null;
 }
 
 function same(one: object, other: object): boolean {

@@ -1,12 +1,16 @@
 /** Finds the remembered device among those that are there now. */
 import type { ChosenDevices, DeviceSettings, RememberedDevice } from "../types";
 
-export type Device = Pick<MediaDeviceInfo, "deviceId" | "label" | "kind">;
+export type Device = Pick<MediaDeviceInfo, "deviceId" | "label" | "kind"> & {
+  /** The same for all that one thing can do: microphone and speaker of a headset. */
+  groupId?: string;
+};
 export type Devices = {
   microphones: readonly Device[];
   cameras: readonly Device[];
   speakers: readonly Device[];
-  /** What the browser calls the system's speaker, where it tells. */
+  /** What the browser calls the system's choices, where it tells. */
+  systemMicrophone?: string;
   systemSpeaker?: string;
 };
 

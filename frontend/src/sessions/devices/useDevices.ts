@@ -14,14 +14,14 @@ export async function listDevices(): Promise<Devices> {
   // Before a permission there are entries without id or label; they help nobody.
   const known = all.filter(({ deviceId, label }) => label !== "" && !ALIASES.has(deviceId));
   const ofKind = (kind: MediaDeviceKind) => known.filter((device) => device.kind === kind);
-  const alias = all.find(
-    (device) => device.kind === "audiooutput" && device.deviceId === "default",
-  );
+  const alias = (kind: MediaDeviceKind) =>
+    all.find((device) => device.kind === kind && device.deviceId === "default")?.label;
   return {
     microphones: ofKind("audioinput"),
     cameras: ofKind("videoinput"),
     speakers: ofKind("audiooutput"),
-    systemSpeaker: alias?.label,
+    systemMicrophone: alias("audioinput"),
+    systemSpeaker: alias("audiooutput"),
   };
 }
 
