@@ -1,11 +1,13 @@
 """Refusals: one base class, one shape on the wire (RFC 9457, application/problem+json)."""
 
 import logging
+import sys
 from http import HTTPStatus
+from secrets import SystemRandom
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -18,6 +20,8 @@ from rest_framework.response import Response
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+_random = SystemRandom()
+STORE_FAULTS = (OperationalError, InterfaceError, RedisError)
 
 
 class NonzaError(Exception):
@@ -195,10 +199,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours: a problem below /api/, a page elsewhere."""
+    """Answer a fault of ours, or of a store's: a problem below /api/, a page elsewhere."""
+    if isinstance(sys.exc_info()[1], STORE_FAULTS):
+        return unavailable(request)
     if request.path.startswith("/api/"):
         return problem_page(NonzaError())
     return render(request, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Ask to come back soon: a problem below /api/, elsewhere a page that tries again by itself."""
+    problem = Unavailable(retry_after=come_back_after())
+    if request.path.startswith("/api/"):
+        return problem_page(problem)
+    # Only a page that was merely read may be asked for again.
+    context = {"again_after": round(problem.retry_after or 0) + 3 if request.method in {"GET", "HEAD"} else 0}
+    response = render(request, "503.html", context, status=problem.status)
+    for name, value in problem.headers().items():
+        response.headers[name] = value
+    return response
+
+
+def come_back_after(least: float = 2.0) -> float:
+    """Return the seconds to wait: not the same for everybody, or they would all come back at once."""
+    return _random.uniform(least, least + 3)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -212,9 +236,9 @@ def _as_problem(exc: Exception) -> NonzaError | None:
         return exc
     if isinstance(exc, exceptions.ValidationError):
         return Invalid(errors=_field_errors(exc.get_full_details()))
-    if isinstance(exc, OperationalError | RedisError):
+    if isinstance(exc, STORE_FAULTS):
         logger.error("A store does not answer: %s", exc)
-        return Unavailable(retry_after=2)
+        return Unavailable(retry_after=come_back_after())
     refusal = next((_REFUSALS[kind] for kind in type(exc).__mro__ if kind in _REFUSALS), None)
     return refusal() if refusal else None
 

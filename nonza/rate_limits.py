@@ -15,7 +15,6 @@ from nonza.errors import RateLimited
 logger = logging.getLogger(__name__)
 
 LOCAL_BUCKETS_AT_MOST = 10_000
-REDIS_RETRY_SECONDS = 5
 
 
 class Bucket(NamedTuple):
@@ -86,17 +85,14 @@ def _take(wanted: tuple[Bucket, ...], *, cost: int) -> None:
 
 def _from_redis(wanted: tuple[Bucket, ...], cost: int) -> int | None:
     """Return the milliseconds to wait, or None while Redis does not answer."""
-    if time.monotonic() < _local.redis_away_until:
-        return None
     arguments: list[int] = [cost]
     for bucket in wanted:
         arguments += [bucket.rate.amount, bucket.rate.seconds * 1000]
     try:
         script = get_redis_connection("default").register_script(_TAKE)
         return int(script(keys=[bucket.key for bucket in wanted], args=arguments))
-    except RedisError as error:
-        logger.warning("Redis does not answer (%s); this process counts by itself", error)
-        _local.redis_away_until = time.monotonic() + REDIS_RETRY_SECONDS
+    except RedisError as error:  # away (then the breaker has said so), or full
+        logger.debug("Redis counts nothing (%s); this process counts by itself", error)
         return None
 
 
@@ -104,7 +100,6 @@ class _LocalBuckets:
     """The same buckets in this process: fewer tokens than promised is safe, none at all is not."""
 
     def __init__(self) -> None:
-        self.redis_away_until = 0.0
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from nonza.periodic import alone
+from nonza.redis_breaker import breaker
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable
 
@@ -27,9 +29,12 @@ def ring(task: Task, *arguments: str) -> None:
 
     def enqueue() -> Any:
         try:
+            breaker.guard()
             task.delay(*arguments)
-        except OperationalError as error:
+        except (OperationalError, RedisError) as error:
             logger.warning("%s was not enqueued: %s", task.name, error)
+            if isinstance(error, OperationalError):  # the broker has connections of its own
+                breaker.lost(error)
 
     transaction.on_commit(enqueue, robust=True)
 

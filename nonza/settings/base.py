@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from nonza.env import ROOT, env
+from nonza.redis_breaker import TIMEOUT_SECONDS, BreakerRetry
 
 SECRET_KEY = env.secret_key.get_secret_value()
 DEBUG = False
@@ -41,6 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "nonza.middleware.private_by_default",
+    "nonza.middleware.refuse_late",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,7 +84,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
+    # Whoever waits holds a thread that others need: better a 503 that says when to come back.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c statement_timeout=10s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s",
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,  # a database host that vanished without a word (milliseconds)
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
@@ -94,16 +101,16 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "nonza",
         "OPTIONS": {
-            # A dead Redis must cost a page two seconds at most, and never the page itself.
-            "SOCKET_CONNECT_TIMEOUT": 2,
-            "SOCKET_TIMEOUT": 2,
+            "SOCKET_CONNECT_TIMEOUT": TIMEOUT_SECONDS,
+            "SOCKET_TIMEOUT": TIMEOUT_SECONDS,
+            # A dead Redis must cost a page two seconds at most, once, and never the page itself.
+            "CONNECTION_POOL_CLASS": "nonza.redis_breaker.BreakerPool",
             "IGNORE_EXCEPTIONS": True,
-            # redis-py's own 100 would look like a dead Redis in a rush.
-            "CONNECTION_POOL_KWARGS": {"max_connections": 1000},
+            # redis-py's own 100 connections would look like a dead Redis in a rush.
+            "CONNECTION_POOL_KWARGS": {"max_connections": 1000, "retry": BreakerRetry()},
         },
     },
 }
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 CACHE_SESSION_SECONDS = 6 * 3600
 
 # Work in the background ---------------------------------------------------

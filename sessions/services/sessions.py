@@ -19,6 +19,7 @@ from identity.services import (
     refuse_unknown_bearer,
 )
 from nonza.errors import NotAllowed
+from nonza.redis_breaker import breaker
 from sessions import tasks
 from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded, SessionNotFound
 from sessions.models import Connection, Participant, Session, new_slug
@@ -186,7 +187,14 @@ def forget_public_part(session: Session) -> None:
     For a moment a mark stands in its place, so that a reader who saw the old row cannot put it back.
     """
     key = _meta_key(str(session.pk))
-    transaction.on_commit(lambda: cache.set(key, TOMBSTONE, TOMBSTONE_SECONDS), robust=True)
+    transaction.on_commit(lambda: _forget(key), robust=True)
+
+
+def _forget(key: str) -> None:
+    """A Redis that is full takes no mark but forgets; one that is away forgets when it is back."""
+    marked: Any = cache.set(key, TOMBSTONE, TOMBSTONE_SECONDS)  # type: ignore[func-returns-value]
+    if not marked and not cache.delete(key) and breaker.is_open:
+        breaker.later(f"cache {key}", lambda: _forget(key))
 
 
 def _create(

@@ -31,6 +31,7 @@ http {{
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Request-Start "t=${{msec}}";
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $passed_on;
     # Nobody behind us: the same refusal as the application's own, so that clients wait and come back.

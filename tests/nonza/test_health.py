@@ -19,7 +19,8 @@ def test_process_is_alive_without_asking_any_store(
 
 def test_process_with_its_stores_is_ready(client: Client, db: None) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": True, "redis": True})
+    expected = {"status": "ok", "database": True, "redis": True, "clock_skew": []}
+    assert (answer.status_code, answer.json()) == (200, expected)
 
 
 def test_process_without_redis_is_not_ready(
@@ -27,7 +28,7 @@ def test_process_without_redis_is_not_ready(
 ) -> None:
     monkeypatch.setattr(health, "get_redis_connection", _nowhere)
     answer = client.get("/readyz")
-    expected = {"status": "not ready", "database": True, "redis": False}
+    expected = {"status": "not ready", "database": True, "redis": False, "clock_skew": []}
     assert (answer.status_code, answer.json()) == (503, expected)
 
 
@@ -40,7 +41,7 @@ def test_process_without_database_is_not_ready(
     with monkeypatch.context() as patched:
         patched.setattr(connection, "cursor", fail)
         answer = client.get("/readyz")
-    expected = {"status": "not ready", "database": False, "redis": True}
+    expected = {"status": "not ready", "database": False, "redis": True, "clock_skew": []}
     assert (answer.status_code, answer.json()) == (503, expected)
 
 

@@ -24,20 +24,13 @@ class Redis:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
-        self.asked = 0
 
     def go_away(self) -> None:
         nowhere = redis.Redis.from_url("redis://127.0.0.1:1")
-
-        def connection(_alias: str) -> redis.Redis:
-            self.asked += 1
-            return nowhere
-
-        self._monkeypatch.setattr(rate_limits, "get_redis_connection", connection)
+        self._monkeypatch.setattr(rate_limits, "get_redis_connection", lambda _alias: nowhere)
 
     def come_back(self) -> None:
         self._monkeypatch.setattr(rate_limits, "get_redis_connection", get_redis_connection)
-        rate_limits._local.redis_away_until = 0.0
 
 
 @pytest.fixture
@@ -197,19 +190,6 @@ def test_redis_that_goes_away_never_opens_the_gate(store: Redis) -> None:
         consume(PER_MINUTE)
     for _count in range(50):
         refusal(PER_MINUTE)
-
-
-def test_redis_that_is_away_is_not_asked_again_and_again(
-    store: Redis, later: Callable[[float], None]
-) -> None:
-    store.go_away()
-    rate_limits._local.redis_away_until = 0.0
-    for _count in range(5):
-        consume(PER_MINUTE)
-    assert store.asked == 1
-    later(rate_limits.REDIS_RETRY_SECONDS + 0.1)
-    consume(OTHER)
-    assert store.asked == 2
 
 
 def test_redis_counts_again_once_it_is_back(store: Redis) -> None:
