@@ -4,13 +4,12 @@ import time
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
 from identity.client_ip import client_ip_of_scope, client_prefix
 from identity.rules import Actor
 from identity.services import redeem_ticket
 from nonza.errors import NotAllowed
-from nonza.realtime import PushConsumer, participant_group, session_group
+from nonza.realtime import participant_group, session_group
+from nonza.sockets import PushConsumer, in_database
 from sessions.models import Participant
 from sessions.rules import can_listen
 from sessions.services.participants import note_heartbeat, participant_of
@@ -24,7 +23,7 @@ class SessionConsumer(PushConsumer):
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Let in whoever the ticket names, if they are admitted."""
-        participant = await self._participant(hello["ticket"])
+        participant = await in_database(self._participant)(hello["ticket"])
         self.participant_id = participant.pk
         self._heard_at = time.monotonic()
         groups = [session_group(participant.session_id), participant_group(participant.pk)]
@@ -32,7 +31,7 @@ class SessionConsumer(PushConsumer):
 
     async def may_stay(self) -> bool:
         """Look whether they are still admitted."""
-        return can_listen(await Participant.objects.filter(pk=self.participant_id).afirst())
+        return can_listen(await in_database(_by_id)(self.participant_id))
 
     async def heartbeat(self, frame: dict[str, Any]) -> None:
         """Take what one's own page says: is the microphone on, and for how long did one speak."""
@@ -40,7 +39,7 @@ class SessionConsumer(PushConsumer):
         now = time.monotonic()
         at_most = int((now - self._heard_at) * 1000)
         self._heard_at = now
-        await database_sync_to_async(note_heartbeat)(
+        await in_database(note_heartbeat)(
             participant_id=self.participant_id,
             microphone_on=is_on if isinstance(is_on, bool) else None,
             # `True` is an int in Python; nobody has spoken longer than since the last heartbeat.
@@ -51,7 +50,6 @@ class SessionConsumer(PushConsumer):
         """Count sockets by address."""
         return client_prefix(client_ip_of_scope(self.scope))
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _participant(self, ticket: str) -> Participant:
         actor: Actor = redeem_ticket(ticket=ticket, path=self.scope["path"])
         slug = self.scope["url_route"]["kwargs"]["slug"]
@@ -59,3 +57,7 @@ class SessionConsumer(PushConsumer):
         if participant is None or not can_listen(participant):
             raise NotAllowed
         return participant
+
+
+def _by_id(participant_id: UUID) -> Participant | None:
+    return Participant.objects.filter(pk=participant_id).first()

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from django_redis import get_redis_connection
 
-from nonza import rate_limits, realtime
+from nonza import rate_limits, realtime, redis_breaker
 from sessions import livekit as door
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
@@ -15,7 +15,8 @@ from tests.helpers import Person
 
 @pytest.fixture(autouse=True)
 def _empty_redis() -> None:
-    """No test sees another one's tickets, counters or cached sessions."""
+    """No test sees another one's tickets, counters or cached sessions, or that it had lost Redis."""
+    redis_breaker.breaker._reset()
     get_redis_connection("default").flushdb()
     rate_limits._local = rate_limits._LocalBuckets()
 

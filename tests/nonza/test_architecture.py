@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from nonza import realtime
+from nonza import sockets
 from nonza.env import ROOT
 from sessions.routing import websocket_urlpatterns
 
@@ -59,7 +59,7 @@ def test_every_event_that_is_pushed_is_documented() -> None:
 
 def test_every_close_is_documented() -> None:
     closes = re.findall(r"^\| (4\d\d\d) \|", EVENTS, re.MULTILINE)
-    known = {realtime.SIGN_IN, realtime.NOT_ALLOWED, realtime.TOO_SLOW, realtime.COME_BACK}
+    known = {sockets.SIGN_IN, sockets.NOT_ALLOWED, sockets.TOO_SLOW, sockets.COME_BACK}
     assert {int(code) for code in closes} == known
 
 
@@ -70,13 +70,13 @@ def test_every_socket_is_documented() -> None:
 
 
 def test_every_frame_that_is_heard_is_documented() -> None:
-    source = (ROOT / "nonza" / "realtime.py").read_text()
+    source = (ROOT / "nonza" / "sockets.py").read_text()
     heard = set(re.findall(r'\.get\("type"\) != "(\w+)"', source))
     assert heard == set(re.findall(r'^\| `\{"type": "(\w+)"', EVENTS, re.MULTILINE)) != set()
 
 
 def pushed_events() -> Iterator[str]:
-    """The names in calls of `broadcast_on_commit(group, name, …)` and `_frame(name, …)`.
+    """The names in calls of `broadcast_on_commit(group, name, …)` and `frame_of(name, …)`.
 
     A name made of a part and a variable (`participant.{verb}`) stands for what its function is called with.
     """
@@ -94,7 +94,7 @@ def arguments(tree: ast.AST) -> Iterator[ast.expr]:
     for call in calls(tree):
         if called(call) == "broadcast_on_commit":
             yield call.args[1]
-        if called(call) == "_frame":
+        if called(call) == "frame_of":
             yield call.args[0]
 
 

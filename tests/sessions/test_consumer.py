@@ -10,7 +10,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 
-from nonza import realtime
+from nonza import realtime, sockets
 from nonza.asgi import application
 from sessions.models import Participant
 from tests.helpers import Person
@@ -152,7 +152,7 @@ async def test_first_frame_that_is_no_hello_ends_the_socket(slug: str, frame: st
 
 
 async def test_silence_at_the_door_ends_the_socket(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(realtime, "HELLO_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "HELLO_SECONDS", 0.05)
     socket = Socket(slug)
     await socket.open(None)
     assert await socket.closed_with() == 4401
@@ -161,7 +161,7 @@ async def test_silence_at_the_door_ends_the_socket(slug: str, monkeypatch: pytes
 async def test_silence_later_asks_the_client_to_come_back(
     slug: str, dana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(realtime, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "SILENCE_SECONDS", 0.05)
     socket = Socket(slug)
     await socket.open(await ticket_for(dana, slug))
     await socket.hears()
@@ -188,7 +188,7 @@ async def test_foreign_page_opens_no_socket(slug: str, origin: bytes | None) -> 
 async def test_reader_that_takes_nothing_is_given_up(
     slug: str, dana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(realtime, "SEND_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "SEND_SECONDS", 0.05)
     closed: asyncio.Queue[int] = asyncio.Queue()
     arrived: asyncio.Queue[dict] = asyncio.Queue()
 
@@ -225,7 +225,7 @@ async def test_end_is_heard_and_closes(socket: Socket, slug: str) -> None:
 async def test_right_that_ended_unheard_is_noticed_by_the_clock(
     slug: str, dana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(realtime, "RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.05)
     socket = Socket(slug)
     await socket.open(await ticket_for(dana, slug))
     await socket.hears()
@@ -250,7 +250,7 @@ async def test_fourth_socket_of_a_person_is_asked_to_come_back(slug: str, dana: 
 
 
 async def test_flood_ends_the_socket(socket: Socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(realtime, "FRAMES_A_SECOND", 0)  # however slowly they come here
+    monkeypatch.setattr(sockets, "FRAMES_A_SECOND", 0)  # however slowly they come here
     for _count in range(60):
         await socket.wire.send_json_to({"type": "heartbeat"})
     output = await socket.wire.receive_output(timeout=5)
@@ -261,7 +261,7 @@ async def test_flood_ends_the_socket(socket: Socket, monkeypatch: pytest.MonkeyP
 
 async def test_reader_that_is_too_slow_is_cut_and_asked_to_come_back(socket: Socket, slug: str) -> None:
     (member,) = {m for members in realtime.current_hub()._members.values() for m in members}
-    for number in range(realtime.QUEUE_EVENTS + 1):  # nothing is awaited: the writer has no turn
+    for number in range(sockets.QUEUE_EVENTS + 1):  # nothing is awaited: the writer has no turn
         member.deliver(f'{{"event":"x","payload":{number}}}')
     assert not member._queue
     assert await socket.closed_with() == 4408

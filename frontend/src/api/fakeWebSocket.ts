@@ -12,7 +12,7 @@ export class FakeWebSocket {
   closedByPage = false;
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
-  onclose: ((closed: { code: number }) => void) | null = null;
+  onclose: ((closed: { code: number; reason: string }) => void) | null = null;
 
   constructor(url: string) {
     this.url = url;
@@ -45,8 +45,8 @@ export class FakeWebSocket {
     this.onmessage?.({ data: JSON.stringify({ event, payload }) });
   }
 
-  closeByServer(code: number): void {
+  closeByServer(code: number, reason = ""): void {
     this.readyState = FakeWebSocket.CLOSED;
-    this.onclose?.({ code });
+    this.onclose?.({ code, reason });
   }
 }

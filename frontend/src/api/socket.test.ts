@@ -156,6 +156,14 @@ describe("closing", () => {
     expect(onRefused).not.toHaveBeenCalled();
   });
 
+  it("stays away for the seconds that a busy server asks for", async () => {
+    (await opened()).closeByServer(4412, '{"retry_after": 30}');
+    await vi.advanceTimersByTimeAsync(29_900);
+    expect(FakeWebSocket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(FakeWebSocket.all).toHaveLength(2);
+  });
+
   it("waits longer after each failure, up to 20 s", async () => {
     vi.mocked(Math.random).mockReturnValue(1);
     socket.start();

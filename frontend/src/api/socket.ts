@@ -107,7 +107,7 @@ export class SessionSocket {
       if (socket === this.#socket) this.#read(message.data);
     };
     socket.onclose = (closed) => {
-      if (socket === this.#socket) this.#afterClose(closed.code);
+      if (socket === this.#socket) this.#afterClose(closed.code, waitAskedFor(closed.reason));
     };
   }
 
@@ -144,10 +144,11 @@ export class SessionSocket {
     }, milliseconds);
   }
 
-  #afterClose(code: number): void {
+  #afterClose(code: number, wait: number): void {
     this.#drop();
     if (code === SIGN_IN || code === NOT_ALLOWED) this.#refuse(code);
-    else if (code === TOO_SLOW || code === DRAINING) this.#retryIn(fullJitter(3));
+    else if (code === TOO_SLOW || code === DRAINING)
+      this.#retryIn(Math.max(wait, wait ? this.#nextDelay() : fullJitter(3)));
     else this.#retryIn(this.#nextDelay());
   }
 
@@ -185,5 +186,15 @@ export class SessionSocket {
     if (status === this.#status) return;
     this.#status = status;
     this.#options.onStatus?.(status);
+  }
+}
+
+/** The milliseconds that a server with too much to do asks for: `{"retry_after": 2.5}` in the close's reason. */
+function waitAskedFor(reason: string): number {
+  try {
+    const asked = (JSON.parse(reason) as { retry_after?: unknown }).retry_after;
+    return typeof asked === "number" ? asked * 1000 : 0;
+  } catch {
+    return 0;
   }
 }
