@@ -26,7 +26,7 @@ from nonza.redis_breaker import TIMEOUT_SECONDS, breaker
 
 logger = logging.getLogger(__name__)
 
-NOT_ALLOWED = 4403
+SIGN_IN, NOT_ALLOWED, TOO_SLOW, COME_BACK = 4401, 4403, 4408, 4412
 CONFIRM_SECONDS = 5
 SEAT_SECONDS = 60
 

@@ -22,13 +22,20 @@ from django.db import Error as DatabaseFault
 from redis.exceptions import RedisError
 
 from nonza.errors import NonzaError, come_back_after
-from nonza.realtime import NOT_ALLOWED, SEAT_SECONDS, current_hub, frame_of
+from nonza.realtime import (
+    COME_BACK,
+    NOT_ALLOWED,
+    SEAT_SECONDS,
+    SIGN_IN,
+    TOO_SLOW,
+    current_hub,
+    frame_of,
+)
 from nonza.redis_breaker import AWAY, breaker
 
 logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
-SIGN_IN, TOO_SLOW, COME_BACK = 4401, 4408, 4412
 
 HELLO_SECONDS = 5
 HEARTBEAT_SECONDS = 15
