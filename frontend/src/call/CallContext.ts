@@ -30,8 +30,20 @@ export type CallView = {
   endForAll: () => Promise<void>;
 };
 
+/** What tiles and rows need, and what stays the same while people come, speak and go. */
+export type SteadyView = Pick<CallView, "call" | "settings" | "pinned" | "togglePin">;
+
 export const CallContext = createContext<CallView | null>(null);
 
+export const SteadyContext = createContext<SteadyView | null>(null);
+
+export function useSteadyView(): SteadyView {
+  const view = useContext(SteadyContext);
+  if (!view) throw new Error("Only parts of the call may ask for it.");
+  return view;
+}
+
+/** All of it: whoever asks is drawn anew whenever anything happens in the call. */
 export function useCallView(): CallView {
   const view = useContext(CallContext);
   if (!view) throw new Error("Only parts of the call may ask for it.");

@@ -9,7 +9,7 @@ import type { CallSnapshot } from "../livekit/types";
 import { DEFAULT_SETTINGS } from "../sessions/devices/settings";
 import { onAnnouncement } from "../ui/announcements";
 import { Toaster } from "../ui/Toaster";
-import { CallContext } from "./CallContext";
+import { CallProvider } from "./CallProvider";
 import type { CallView, Layout } from "./CallContext";
 import { CallFrame } from "./CallFrame";
 import { joinPeople } from "./callPeople";
@@ -48,10 +48,10 @@ function Held({ own }: { own: Participant }) {
     ...actions,
   };
   return (
-    <CallContext value={view}>
+    <CallProvider view={view}>
       <CallFrame />
       <Toaster />
-    </CallContext>
+    </CallProvider>
   );
 }
 

@@ -6,9 +6,9 @@ import "./styles/panel.css";
 
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import type { CallPageProps, DeviceSettings } from "../sessions/types";
-import { CallContext } from "./CallContext";
 import type { CallView, Layout } from "./CallContext";
 import { CallFrame } from "./CallFrame";
+import { CallProvider } from "./CallProvider";
 import { joinPeople } from "./callPeople";
 import { useApplySettings } from "./useApplySettings";
 import { useCallSnapshot } from "./useCallSnapshot";
@@ -59,8 +59,8 @@ export default function CallPage(props: CallPageProps) {
     endForAll: () => controller.endForAll(),
   };
   return (
-    <CallContext value={view}>
+    <CallProvider view={view}>
       <CallFrame />
-    </CallContext>
+    </CallProvider>
   );
 }

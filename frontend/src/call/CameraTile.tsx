@@ -4,7 +4,7 @@ import { Pin, PinOff, SignalMedium } from "lucide-react";
 import { t } from "../i18n/translate";
 import { Avatar } from "../ui/Avatar";
 import { IconButton } from "../ui/IconButton";
-import { useCallView } from "./CallContext";
+import { useSteadyView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
 import { NamePlate } from "./NamePlate";
 import { PersonMenu } from "./PersonMenu";
@@ -14,13 +14,15 @@ import type { PlacedTile } from "./stagePlan";
 type CameraTileProps = {
   person: CallPerson;
   frozen: boolean;
+  /** One's own camera is the back one of a phone. */
+  facesAway: boolean;
   pinned: boolean;
   onPin: () => void;
   size: PlacedTile["size"];
 };
 
-export function CameraTile({ person, frozen, pinned, onPin, size }: CameraTileProps) {
-  const { settings, snapshot } = useCallView();
+export function CameraTile({ person, frozen, facesAway, pinned, onPin, size }: CameraTileProps) {
+  const { settings } = useSteadyView();
   const { media, own } = person;
   const pinWords = pinned ? t("call.unpin") : t("call.pin");
   const small = size === "small" ? 14 : 16;
@@ -33,7 +35,7 @@ export function CameraTile({ person, frozen, pinned, onPin, size }: CameraTilePr
         <Picture
           key={media.camera.key}
           source={media.camera}
-          mirrored={own && settings.camera.mirror && !snapshot.cameraFacesAway}
+          mirrored={own && settings.camera.mirror && !facesAway}
           frozen={frozen}
         />
       )}

@@ -9,11 +9,13 @@ import { IconButton } from "../ui/IconButton";
 type PanelProps = {
   title: string;
   action?: ReactNode;
+  /** Stays in sight above what scrolls. */
+  above?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 };
 
-export function Panel({ title, action, onClose, children }: PanelProps) {
+export function Panel({ title, action, above, onClose, children }: PanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   // Looked up before the panel is there: on a phone its key goes when it comes.
@@ -49,6 +51,7 @@ export function Panel({ title, action, onClose, children }: PanelProps) {
           <X size={18} aria-hidden="true" />
         </IconButton>
       </header>
+      {above}
       {/* A scrolling region must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="nz-panel-body" tabIndex={0} role="region" aria-labelledby={id}>

@@ -1,6 +1,7 @@
 /** One person in the people panel. */
 
 import { Mic, MicOff, Video, VideoOff } from "lucide-react";
+import { memo } from "react";
 import { t } from "../i18n/translate";
 import { Avatar } from "../ui/Avatar";
 import { Badge } from "../ui/Badge";
@@ -10,14 +11,29 @@ import { PersonMenu } from "./PersonMenu";
 import { roleWord } from "./roleWord";
 import { useVolume } from "./useVolume";
 
-export function PersonRow({ person }: { person: CallPerson }) {
+type PersonRowProps = {
+  person: CallPerson;
+  /** In a list of which only a part is drawn: where this row stands. */
+  top?: number;
+  at?: number;
+  of?: number;
+};
+
+/** Drawn anew only when this person changes. */
+export const PersonRow = memo(function PersonRow({ person, top, at, of }: PersonRowProps) {
   const { muted } = useVolume(person.id);
   const role = roleWord(person);
   const state = stateWords(person, muted);
   const MicrophoneSign = person.microphoneOn ? Mic : MicOff;
   const CameraSign = person.cameraOn ? Video : VideoOff;
   return (
-    <li className="nz-person">
+    <li
+      className="nz-person"
+      data-person={person.id}
+      style={top === undefined ? undefined : { top }}
+      aria-posinset={at}
+      aria-setsize={of}
+    >
       <Avatar
         name={person.name}
         color={person.color}
@@ -45,7 +61,7 @@ export function PersonRow({ person }: { person: CallPerson }) {
       <PersonMenu person={person} />
     </li>
   );
-}
+});
 
 function stateWords({ media, own }: CallPerson, muted: boolean): string | null {
   const words = [

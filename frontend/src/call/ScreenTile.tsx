@@ -5,7 +5,7 @@ import { t } from "../i18n/translate";
 import { IconButton } from "../ui/IconButton";
 import { screenVolumeId } from "../livekit/volumes";
 import { Button } from "../ui/Button";
-import { useCallView } from "./CallContext";
+import { useSteadyView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
 import { Picture } from "./Picture";
 import { useVolume } from "./useVolume";
@@ -19,7 +19,7 @@ type ScreenTileProps = {
 };
 
 export function ScreenTile({ person, frozen, pinned, onPin, onShape }: ScreenTileProps) {
-  const { call, settings } = useCallView();
+  const { call, settings } = useSteadyView();
   const sound = useVolume(screenVolumeId(person.id));
   const { media, own } = person;
   const title = own ? t("call.your_screen") : t("call.screen_of", { name: person.name });

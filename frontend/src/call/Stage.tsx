@@ -16,6 +16,7 @@ export function Stage({ phone, sheetOpen }: { phone: boolean; sheetOpen: boolean
   const { glide, ...size } = useStageSize(box);
   const { tiles, page, pages, turnTo, setShape } = useStage(size, phone, sheetOpen);
   const byId = new Map(people.map((person) => [person.id, person]));
+  const away = snapshot.phase !== "connected" && snapshot.identity !== null;
   const alone = people.length === 1 && snapshot.phase === "connected" && !snapshot.share.on;
 
   return (
@@ -32,6 +33,8 @@ export function Stage({ phone, sheetOpen }: { phone: boolean; sheetOpen: boolean
                 person={person}
                 glide={glide}
                 floating={alone && tile.own}
+                frozen={away && !person.own}
+                facesAway={person.own && snapshot.cameraFacesAway}
                 onShape={setShape}
               />
             )

@@ -1,8 +1,7 @@
 /** A tile in its place: it glides there, and two taps pin it. */
 
-import { useRef } from "react";
+import { memo, useRef } from "react";
 import { classes } from "../ui/classes";
-import { useCallView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
 import { CameraTile } from "./CameraTile";
 import { ScreenTile } from "./ScreenTile";
@@ -16,16 +15,19 @@ type StageTileProps = {
   glide: boolean;
   /** Lies over the stage, small, while one is alone. */
   floating: boolean;
+  /** Nothing arrives: the last picture stays. */
+  frozen: boolean;
+  facesAway: boolean;
   onShape: (key: string, shape: number) => void;
 };
 
-export function StageTile({ tile, person, glide, floating, onShape }: StageTileProps) {
-  const { snapshot } = useCallView();
+/** Drawn anew only for what concerns this tile: in a crowd something happens all the time. */
+export const StageTile = memo(function StageTile(props: StageTileProps) {
+  const { tile, person, glide, floating, frozen, facesAway, onShape } = props;
   const box = useRef<HTMLElement>(null);
   useFlip(box, tile.rect, glide);
   const screen = tile.kind === "screen";
   const { isPinned, toggle: pin } = usePin(tile.kind, person);
-  const frozen = snapshot.phase !== "connected" && snapshot.identity !== null && !person.own;
   const { x, y, width, height } = tile.rect;
   return (
     // Two taps are an extra; the tile's own keys do the same.
@@ -58,12 +60,25 @@ export function StageTile({ tile, person, glide, floating, onShape }: StageTileP
         <CameraTile
           person={person}
           frozen={frozen}
+          facesAway={facesAway}
           pinned={isPinned}
           onPin={pin}
           size={tile.size}
         />
       )}
     </figure>
+  );
+}, isSameTile);
+
+/** Where tiles stand is computed anew each time; what counts is whether this one moved. */
+function isSameTile(one: StageTileProps, other: StageTileProps): boolean {
+  const { tile, ...rest } = one;
+  const { key, size, rect } = other.tile;
+  return (
+    tile.key === key &&
+    tile.size === size &&
+    (["x", "y", "width", "height"] as const).every((side) => tile.rect[side] === rect[side]) &&
+    (Object.keys(rest) as (keyof typeof rest)[]).every((name) => rest[name] === other[name])
   );
 }
 

@@ -29,15 +29,15 @@ export function joinPeople(
   state: SessionState,
   me: Participant,
 ): CallPerson[] {
-  const known = (id: string) => state.participants.get(id);
+  const participantOf = (id: string) => state.participants.get(id);
   const others = snapshot.identity
     ? snapshot.people
         .filter((person) => !person.own && person.id !== me.id)
-        .map((media) => toPerson(media.id, known(media.id), media))
+        .map((media) => toPerson(media.id, participantOf(media.id), media))
     : expected(state, me.id).map((person) => toPerson(person.id, person, null));
   others.sort((a, b) => a.joinedAt - b.joinedAt || a.id.localeCompare(b.id));
   const media = snapshot.people.find((person) => person.own) ?? null;
-  const own = toPerson(me.id, known(me.id) ?? state.session.me ?? me, media);
+  const own = makePerson(me.id, participantOf(me.id) ?? state.session.me ?? me, media);
   return [
     ...others,
     { ...own, own: true, microphoneOn: snapshot.microphone.on, cameraOn: snapshot.camera.on },
@@ -48,7 +48,23 @@ function expected(state: SessionState, ownId: string): Participant[] {
   return [...state.participants.values()].filter((person) => person.in_call && person.id !== ownId);
 }
 
+type Known = { participant: Participant | undefined; person: CallPerson };
+const known = new WeakMap<MediaPerson, Known>();
+
+/** The same object for who did not change, so that only tiles and rows that did are drawn again. */
 function toPerson(
+  id: string,
+  participant: Participant | undefined,
+  media: MediaPerson | null,
+): CallPerson {
+  const before = media && known.get(media);
+  if (before && before.participant === participant) return before.person;
+  const person = makePerson(id, participant, media);
+  if (media) known.set(media, { participant, person });
+  return person;
+}
+
+function makePerson(
   id: string,
   participant: Participant | undefined,
   media: MediaPerson | null,

@@ -2,11 +2,11 @@
 
 import { t } from "../i18n/translate";
 import { announce } from "../ui/announcements";
-import { useCallView } from "./CallContext";
+import { useSteadyView } from "./CallContext";
 import type { CallPerson } from "./callPeople";
 
 export function usePin(kind: "camera" | "screen", person: CallPerson) {
-  const { pinned, togglePin } = useCallView();
+  const { pinned, togglePin } = useSteadyView();
   const key = `${kind} ${person.id}`;
   const isPinned = pinned.includes(key);
   const toggle = () => {

@@ -1,6 +1,6 @@
 /** Everything that decides what stands where on the stage. */
 
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useCallView } from "./CallContext";
 import { planStage } from "./stagePlan";
 import type { StagePlan, StageTile } from "./stagePlan";
@@ -51,8 +51,8 @@ export function useStage(size: Size, phone: boolean, sheetOpen: boolean): Stage 
     turnTo(0);
   }
   useInSight(call, plan.tiles);
-  const setShape = (key: string, shape: number) => {
+  const setShape = useCallback((key: string, shape: number) => {
     setShapes((known) => (known[key] === shape ? known : { ...known, [key]: shape }));
-  };
+  }, []);
   return { ...plan, turnTo, setShape };
 }

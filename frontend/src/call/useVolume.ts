@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import type { PersonVolume } from "../livekit/volumes";
-import { useCallView } from "./CallContext";
+import { useSteadyView } from "./CallContext";
 
 export type OwnVolume = PersonVolume & {
   setVolume: (volume: number) => void;
@@ -11,7 +11,7 @@ export type OwnVolume = PersonVolume & {
 
 /** `id` is a participant's, or `screenVolumeId` of it for the sound of a shared screen. */
 export function useVolume(id: string): OwnVolume {
-  const { volumes } = useCallView().call;
+  const { volumes } = useSteadyView().call;
   const { volume, muted } = useSyncExternalStore(volumes.subscribe, () => volumes.get(id));
   return {
     volume,

@@ -136,6 +136,8 @@ export class Connection {
         onChange();
       })
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
+        // Who speaks is heard, also where not everybody is.
+        this.subscriptions.sync();
         speaking.update(new Set(speakers.map(({ identity }) => participantIdOf(identity))));
       })
       .on(RoomEvent.LocalTrackPublished, ({ track }) => {

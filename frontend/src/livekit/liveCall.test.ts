@@ -232,6 +232,29 @@ describe("while it lasts", () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
+  it("tells of a crowd ten times a second, and of oneself at once", async () => {
+    const { room, options } = FakeConnection.last;
+    for (let number = 0; number < 60; number += 1) {
+      room.remoteParticipants.set(`p${number}.1`, fakePerson(`p${number}.1`, number));
+    }
+    options.onChange();
+    await vi.advanceTimersByTimeAsync(200);
+    const listener = vi.fn();
+    call.subscribe(listener);
+    for (let time = 0; time < 1_000; time += 10) {
+      options.onChange();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(listener.mock.calls.length).toBeGreaterThanOrEqual(9);
+    expect(listener.mock.calls.length).toBeLessThanOrEqual(11);
+    listener.mockClear();
+    options.onChange();
+    call.setMicrophone(false);
+    await settle();
+    expect(call.getSnapshot().microphone.on).toBe(false);
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
   it("keeps the objects of people who did not change", async () => {
     const [marta] = call.getSnapshot().people;
     FakeConnection.last.options.onChange();

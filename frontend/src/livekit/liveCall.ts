@@ -19,6 +19,9 @@ import type {
 } from "./types";
 import type { VolumeStore } from "./volumes";
 
+/** With more people than this, what happens to them is told at most so often. */
+const CROWD = 12;
+const PACE = 100;
 /** For so long a picture that no longer moves may stay. */
 const LAST_PICTURE = 15_000;
 /** For so long after a loss we wait for others to come back, too. */
@@ -45,7 +48,9 @@ export class LiveCall implements MediaCall {
   #interruptedAt: number | null = null;
   #backAt = 0;
   #refresh: ReturnType<typeof setTimeout> | undefined;
-  #changePending = false;
+  #changePending: "none" | "paced" | "at once" = "none";
+  #paced: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = 0;
   #running = false;
   #snapshot: CallSnapshot;
 
@@ -53,7 +58,7 @@ export class LiveCall implements MediaCall {
     this.#getGrant = options.getGrant;
     this.#settings = options.settings;
     this.volumes = volumes;
-    this.#devices = new OwnDevices(options, () => this.#changed());
+    this.#devices = new OwnDevices(options, () => this.#changed(true));
     this.#snapshot = this.#read([]);
   }
 
@@ -88,7 +93,7 @@ export class LiveCall implements MediaCall {
     this.#sound?.close();
     this.#sound = null;
     this.#phase = "closed";
-    this.#changed();
+    this.#changed(true);
   };
 
   setMicrophone = (on: boolean): void => this.#devices.want("microphone", on);
@@ -197,15 +202,28 @@ export class LiveCall implements MediaCall {
     this.#changed();
   }
 
-  /** Many events come at once; the page is told once. */
-  #changed(): void {
-    if (this.#changePending) return;
-    this.#changePending = true;
-    queueMicrotask(() => {
-      this.#changePending = false;
-      this.#snapshot = this.#read(this.#readPeople());
-      for (const listener of this.#listeners) listener();
-    });
+  /**
+   * Many events come at once; the page is told once. In a crowd something happens all the time, and
+   * the page is told ten times a second; what one does oneself is told at once.
+   */
+  #changed(urgent = false): void {
+    const wait = this.#toldAt + PACE - Date.now();
+    if (!urgent && wait > 0 && this.#snapshot.people.length > CROWD) {
+      if (this.#changePending !== "none") return;
+      this.#changePending = "paced";
+      this.#paced = setTimeout(() => this.#tell(), wait);
+    } else if (this.#changePending !== "at once") {
+      this.#changePending = "at once";
+      clearTimeout(this.#paced);
+      queueMicrotask(() => this.#tell());
+    }
+  }
+
+  #tell(): void {
+    this.#changePending = "none";
+    this.#toldAt = Date.now();
+    this.#snapshot = this.#read(this.#readPeople());
+    for (const listener of this.#listeners) listener();
   }
 
   #read(people: readonly MediaPerson[]): CallSnapshot {

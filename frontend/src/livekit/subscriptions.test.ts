@@ -1,10 +1,11 @@
 import { Track, VideoQuality } from "livekit-client";
 import type { Room } from "livekit-client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Subscriptions } from "./subscriptions";
+import { MOST_HEARD, Subscriptions } from "./subscriptions";
 
 class FakePublication {
   isDesired = false;
+  isMuted = false;
   setVideoQuality = vi.fn();
   constructor(
     readonly trackSid: string,
@@ -39,9 +40,12 @@ beforeEach(() => {
   for (const publication of all) publication.isDesired = false;
   const person = (id: string, sent: object) => ({
     identity: `${id}.random`,
+    joinedAt: new Date(0),
     trackPublications: new Map(Object.entries(sent)),
+    getTrackPublication: () => (sent as { voice: FakePublication }).voice,
   });
   const room = {
+    localParticipant: { identity: "me.random" },
     remoteParticipants: new Map([
       ["a", person("marta", marta)],
       ["b", person("jonas", jonas)],
@@ -100,3 +104,70 @@ it("leaves no timer behind", () => {
   subscriptions.stop();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it("receives nothing of a connection that its person has replaced", () => {
+  const [older, newer] = [voice("old"), voice("new")];
+  const room = crowd([
+    { identity: "lena.old", joinedAt: 1, voice: older },
+    { identity: "lena.new", joinedAt: 2, voice: newer },
+  ]);
+  new Subscriptions(room, "automatic", sight(["lena"])).sync();
+  expect([older.isDesired, newer.isDesired]).toEqual([false, true]);
+});
+
+it("receives of a crowd those who speak, then those who could", () => {
+  const people = Array.from({ length: 200 }, (_, number) => ({
+    identity: `p${number}.x`,
+    joinedAt: number,
+    voice: voice(`p${number}`),
+    isSpeaking: false,
+  }));
+  people.forEach((person, number) => (person.voice.isMuted = number >= 20));
+  const many = new Subscriptions(crowd(people), "automatic", sight([]));
+  const heard = () => people.filter((person) => person.voice.isDesired).length;
+  many.sync();
+  expect(heard()).toBe(MOST_HEARD);
+  expect(people.slice(0, 20).every((person) => person.voice.isDesired)).toBe(true);
+
+  const late = people[180]!;
+  expect(late.voice.isDesired).toBe(false);
+  late.voice.isMuted = false;
+  late.isSpeaking = true;
+  many.sync();
+  expect(late.voice.isDesired).toBe(true);
+  const asked = people.reduce(
+    (sum, person) => sum + person.voice.setSubscribed.mock.calls.length,
+    0,
+  );
+  many.sync();
+  vi.advanceTimersByTime(3_000);
+  expect(heard()).toBe(MOST_HEARD);
+  many.sync();
+  const askedAfter = people.reduce(
+    (sum, person) => sum + person.voice.setSubscribed.mock.calls.length,
+    0,
+  );
+  expect(askedAfter).toBe(asked + 1); // the one that made room
+  many.stop();
+});
+
+type FakeRemote = {
+  identity: string;
+  joinedAt: number;
+  voice: FakePublication;
+  isSpeaking?: boolean;
+};
+
+function crowd(people: FakeRemote[]): Room {
+  const remotes = people.map((person) =>
+    Object.assign(person, {
+      joinedAt: new Date(person.joinedAt),
+      trackPublications: new Map([["voice", person.voice]]),
+      getTrackPublication: () => person.voice,
+    }),
+  );
+  return {
+    localParticipant: { identity: "me.random" },
+    remoteParticipants: new Map(remotes.map((person) => [person.identity, person])),
+  } as unknown as Room;
+}

@@ -1,12 +1,18 @@
-/** Receives every sound, and of the pictures those in sight. */
+/** Receives the voices that are to be heard, and of the pictures those in sight. */
 
 import { Track, VideoQuality } from "livekit-client";
-import type { RemoteTrackPublication, Room } from "livekit-client";
+import type { RemoteParticipant, RemoteTrackPublication, Room } from "livekit-client";
 import { participantIdOf } from "./identity";
+import { currentRemotes } from "./roomPeople";
 import type { InSight, ReceivedQuality } from "./types";
 
 /** A page that is turned back at once need not ask for its pictures anew. */
 const LINGER = 3_000;
+/**
+ * So many microphones are received at most. Each costs the browser a decoder and a line in every
+ * negotiation, whether anybody speaks or not; LiveKit says who speaks without them.
+ */
+export const MOST_HEARD = 50;
 
 export class Subscriptions {
   readonly #room: Room;
@@ -32,9 +38,15 @@ export class Subscriptions {
 
   /** Asks the server for what should be received now; asks nothing that is already so. */
   sync(): void {
+    const current = currentRemotes(this.#room);
+    const heard = chooseHeard(current);
+    const shown = new Set(current);
     for (const person of this.#room.remoteParticipants.values()) {
       const id = participantIdOf(person.identity);
-      for (const publication of person.trackPublications.values()) this.#syncOne(id, publication);
+      for (const publication of person.trackPublications.values()) {
+        const wanted = shown.has(person) && this.#isWanted(id, publication, heard);
+        this.#syncOne(publication, wanted);
+      }
     }
   }
 
@@ -43,8 +55,8 @@ export class Subscriptions {
     this.#leaving.clear();
   }
 
-  #syncOne(id: string, publication: RemoteTrackPublication): void {
-    if (this.#isWanted(id, publication)) {
+  #syncOne(publication: RemoteTrackPublication, wanted: boolean): void {
+    if (wanted) {
       this.#keep(publication.trackSid);
       if (!publication.isDesired) publication.setSubscribed(true);
       if (publication.kind === Track.Kind.Video) publication.setVideoQuality(this.#videoQuality());
@@ -53,7 +65,8 @@ export class Subscriptions {
     }
   }
 
-  #isWanted(id: string, publication: RemoteTrackPublication): boolean {
+  #isWanted(id: string, publication: RemoteTrackPublication, heard: Heard): boolean {
+    if (publication.source === Track.Source.Microphone) return heard.has(publication);
     if (publication.kind === Track.Kind.Audio) return true;
     if (this.#quality === "audio_only") return false;
     const { cameras, screens } = this.#inSight;
@@ -81,4 +94,25 @@ export class Subscriptions {
     );
     this.#leaving.set(sid, timer);
   }
+}
+
+type Heard = ReadonlySet<RemoteTrackPublication>;
+
+/**
+ * In a small call everybody's microphone, also one that is off just now, so that the first word is
+ * heard. In a large one those most likely to be heard: who speaks, then who could, and of equals
+ * those that are received already, so that nothing is asked for in vain.
+ */
+function chooseHeard(people: readonly RemoteParticipant[]): Heard {
+  const microphones = people.flatMap((person) => {
+    const publication = person.getTrackPublication(Track.Source.Microphone);
+    return publication ? [{ publication, rank: rankOf(person, publication) }] : [];
+  });
+  if (microphones.length > MOST_HEARD) microphones.sort((a, b) => b.rank - a.rank);
+  return new Set(microphones.slice(0, MOST_HEARD).map(({ publication }) => publication));
+}
+
+function rankOf(person: RemoteParticipant, publication: RemoteTrackPublication): number {
+  const could = publication.isMuted ? 0 : 2;
+  return could + (person.isSpeaking ? 4 : 0) + (publication.isDesired ? 1 : 0);
 }

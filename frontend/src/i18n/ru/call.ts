@@ -57,11 +57,13 @@ const call: Translation<typeof english> = {
   },
   "call.in_the_call": "В звонке",
   "call.invite": "Пригласить",
-  "call.show_more": {
-    one: "Показать ещё {count}",
-    few: "Показать ещё {count}",
-    many: "Показать ещё {count}",
-    other: "Показать ещё {count}",
+  "call.find_person": "Найти человека",
+  "call.nobody_found": "Никого с таким именем в звонке нет.",
+  "call.people_found": {
+    one: "Найден {count} человек",
+    few: "Найдены {count} человека",
+    many: "Найдено {count} человек",
+    other: "Найдено {count} человека",
   },
   "call.speaking": "Говорит",
   "call.sharing": "Показывает экран",
