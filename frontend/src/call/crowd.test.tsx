@@ -52,6 +52,7 @@ function Held() {
     changeSettings,
     layout: "grid",
     setLayout: vi.fn(),
+    talking: false,
     ...usePinned(),
     leave: vi.fn(),
     endForAll: vi.fn<() => Promise<void>>(),
