@@ -40,6 +40,8 @@ class Process:
     user: str | None = None
     kill_with: signal.Signals = signal.SIGKILL
     working_folder: str = "/"
+    serves: Callable[[], bool] = lambda: True
+    """Whether it does more than take connections; asked once it takes them."""
     _process: subprocess.Popen | None = None
 
     @property
@@ -59,7 +61,9 @@ class Process:
         return self._process is not None and self._process.poll() is None
 
     def is_answering(self) -> bool:
-        return self.is_alive() and (not self.port or answers("127.0.0.1", self.port, seconds=0.5))
+        if not self.is_alive():
+            return False
+        return not self.port or (answers("127.0.0.1", self.port, seconds=0.5) and self.serves())
 
     def start(self) -> None:
         """Start it; `await ready()` afterwards, or `wait_ready()` outside an event loop."""

@@ -207,10 +207,21 @@ def _postgres(folder: Path, port: int) -> Process:
         parts.new_folder("postgres"),
         port,
         shared_preload_libraries="pg_stat_statements",
+        synchronous_commit="on",  # what was acknowledged must be there after a crash
     )
     # SIGQUIT is Postgres's own way to fall over at once, children and all.
     user, environment = parts.unprivileged(), dict(os.environ)
-    return Process("postgres", command, folder, environment, port, user=user, kill_with=signal.SIGQUIT)
+
+    def serves() -> bool:
+        try:
+            psycopg.connect(f"postgres://nonza@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+        except psycopg.OperationalError:  # it is starting up
+            return False
+        return True
+
+    return Process(
+        "postgres", command, folder, environment, port, user, kill_with=signal.SIGQUIT, serves=serves
+    )
 
 
 def _granian(port: int) -> tuple[str, ...]:
