@@ -12,6 +12,8 @@ export type FeedOptions = {
   session: Session;
   /** Every event, after the store has taken it in. */
   onEvent: (event: SocketEvent) => void;
+  /** Milliseconds that the person spoke since it was last asked. */
+  takeSpokenTime?: () => number;
   /** The server no longer tells us about this session; ask it why. */
   onRefused: () => void;
 };
@@ -31,6 +33,7 @@ export class SessionFeed {
     this.#socket = new SessionSocket({
       path: `/ws/sessions/${this.#slug}/`,
       getTicket,
+      takeSpokenTime: () => options.takeSpokenTime?.() ?? 0,
       onOpen: () => void this.#load(0),
       onEvent: (event) => {
         this.#take(event);

@@ -2,7 +2,15 @@
 
 import { apiPath, request } from "./client";
 import { withIdempotencyKey } from "./idempotency";
-import type { CallToken, JoinAnswer, Participant, ParticipantPage, Session, Ticket } from "./types";
+import type {
+  CallToken,
+  JoinAnswer,
+  Participant,
+  ParticipantPage,
+  Session,
+  Statistics,
+  Ticket,
+} from "./types";
 
 const PAGE = 200;
 const MOST_PAGES = 20;
@@ -47,6 +55,11 @@ export function leaveSession(slug: string): Promise<void> {
 
 export function endSession(slug: string): Promise<Session> {
   return request<Session>(`${at(slug)}end/`, { method: "POST", body: {} });
+}
+
+/** What the session was like, up to now or to its end; for its hosts alone. */
+export function getStatistics(slug: string, signal?: AbortSignal): Promise<Statistics> {
+  return request<Statistics>(`${at(slug)}statistics/`, signal ? { signal } : {});
 }
 
 /** Everybody admitted, over all pages. */

@@ -6,6 +6,7 @@ import { SessionSocket } from "./socket";
 import type { SocketOptions } from "./socket";
 
 const getTicket = vi.fn<SocketOptions["getTicket"]>();
+const takeSpokenTime = vi.fn(() => 0);
 const onStatus = vi.fn<NonNullable<SocketOptions["onStatus"]>>();
 const onOpen = vi.fn<SocketOptions["onOpen"]>();
 const onEvent = vi.fn<SocketOptions["onEvent"]>();
@@ -21,7 +22,15 @@ beforeEach(() => {
   let tickets = 0;
   getTicket.mockReset().mockImplementation(() => Promise.resolve(`ticket-${(tickets += 1)}`));
   const path = "/ws/sessions/abc/";
-  socket = new SessionSocket({ path, getTicket, onStatus, onOpen, onEvent, onRefused });
+  socket = new SessionSocket({
+    path,
+    getTicket,
+    takeSpokenTime,
+    onStatus,
+    onOpen,
+    onEvent,
+    onRefused,
+  });
 });
 
 afterEach(() => {
@@ -49,6 +58,16 @@ describe("opening", () => {
     ]);
     expect(onOpen).toHaveBeenCalledOnce();
     expect(onStatus.mock.calls.flat()).toEqual(["connecting", "open"]);
+  });
+
+  it("tells with a heartbeat for how long one spoke, and of silence nothing", async () => {
+    const wire = await opened();
+    takeSpokenTime.mockReturnValueOnce(4200);
+    await vi.advanceTimersByTimeAsync(15_000);
+    wire.push("heartbeat");
+    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat", microphone_on: false, spoken_ms: 4200 });
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat", microphone_on: false });
   });
 
   it("opens once, however often it is started and stopped while a ticket is under way", async () => {

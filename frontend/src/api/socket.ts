@@ -15,6 +15,8 @@ export type SocketOptions = {
   /** The hello was answered: what was missed meanwhile must be loaded now. */
   onOpen: () => void;
   onEvent: (event: SocketEvent) => void;
+  /** Milliseconds that the person spoke since it was last asked; told with each heartbeat. */
+  takeSpokenTime?: () => number;
   /** The server will not have us: 4401 sign in, 4403 not allowed. Nothing is tried again. */
   onRefused: (code: number) => void;
 };
@@ -132,7 +134,10 @@ export class SessionSocket {
 
   #sendHeartbeat(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    this.#socket.send(JSON.stringify({ type: "heartbeat", microphone_on: this.#microphoneOn }));
+    const spoken = this.#options.takeSpokenTime?.() ?? 0;
+    const speech = spoken > 0 ? { spoken_ms: spoken } : {};
+    const frame = { type: "heartbeat", microphone_on: this.#microphoneOn, ...speech };
+    this.#socket.send(JSON.stringify(frame));
   }
 
   /** A socket that stays silent for two heartbeats is lost, whatever the browser believes. */

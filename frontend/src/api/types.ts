@@ -16,5 +16,7 @@ export type SessionChange = Schemas["PatchedSessionChangeRequest"];
 /** What one needs to enter the call: for one person, one session, a minute or two. */
 export type CallToken = Schemas["JoinToken"];
 export type JoinAnswer = Omit<Schemas["Place"], "session" | "link"> & { session: Session };
+export type Statistics = Schemas["Statistics"];
+export type PersonStatistics = Schemas["PersonStatistics"];
 export type Ticket = Schemas["Ticket"];
 export type ParticipantPage = Schemas["PaginatedParticipantList"];

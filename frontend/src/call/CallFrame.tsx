@@ -14,6 +14,7 @@ import { PeoplePanel } from "./PeoplePanel";
 import { PhoneBar } from "./PhoneBar";
 import { PhoneTop } from "./PhoneTop";
 import { Stage } from "./Stage";
+import { StatisticsOf } from "./StatisticsOf";
 import { TalkingNote } from "./TalkingNote";
 import { useAnnouncements } from "./useAnnouncements";
 import { useDeviceNews } from "./useDeviceNews";
@@ -83,6 +84,9 @@ export function CallFrame() {
           onClose={() => setDialog(null)}
           open={call.getOwnTracks()}
         />
+      )}
+      {dialog === "statistics" && (
+        <StatisticsOf slug={state.session.slug} onClose={() => setDialog(null)} />
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "more" && <MoreSheet onDialog={setDialog} />}

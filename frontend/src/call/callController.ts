@@ -5,6 +5,7 @@ import { SessionFeed } from "../api/sessionFeed";
 import { endSession, getSession, joinSession, leaveSession, mintToken } from "../api/sessions";
 import type { SocketEvent } from "../api/socket";
 import type { CallToken, EndedReason, Participant, Session } from "../api/types";
+import { SpokenTime } from "../livekit/spokenTime";
 import type { CallGrant, CallOptions, LostReason, MediaCall } from "../livekit/types";
 import { endOfRefusalInCall } from "../sessions/ends/endOfRefusal";
 import { ended, endOfSession } from "../sessions/ends/endOfSession";
@@ -26,6 +27,7 @@ export class CallController {
   readonly #options: ControllerOptions;
   readonly #slug: string;
   readonly #takeover = new Takeover();
+  readonly #spoken = new SpokenTime();
   #askAgain: ReturnType<typeof setTimeout> | undefined;
   #offCall: (() => void) | null = null;
   #over = false;
@@ -36,6 +38,7 @@ export class CallController {
     this.call = options.createCall((lost) => this.#getGrant(lost));
     this.feed = new SessionFeed({
       session: { ...options.session, me: options.session.me ?? options.participant },
+      takeSpokenTime: () => this.#spoken.take(),
       onEvent: (event) => this.#hear(event),
       onRefused: () => void this.#askWhy(),
     });
@@ -47,6 +50,7 @@ export class CallController {
     this.#offCall = this.call.subscribe(() => {
       const now = this.call.getSnapshot();
       this.feed.setMicrophone(now.microphone.on);
+      this.#spoken.note(now.people.some((person) => person.own && person.speaking));
       if (now.phase === "connected" && phase !== "connected") this.feed.wake();
       phase = now.phase;
     });

@@ -1,15 +1,23 @@
 /** What stands behind "More": in a menu, on a phone in a sheet. */
 
-import { Keyboard, LayoutGrid, Link, PictureInPicture2, Settings } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  Keyboard,
+  LayoutGrid,
+  Link,
+  PictureInPicture2,
+  Settings,
+} from "lucide-react";
 import { t } from "../i18n/translate";
 import type { MenuEntry } from "../ui/menuEntries";
 import { useCallView } from "./CallContext";
 import { copyLink } from "./copyLink";
 
-export type Dialog = "settings" | "help" | "more";
+export type Dialog = "settings" | "help" | "more" | "statistics";
 
 export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
-  const { link, layout, setLayout } = useCallView();
+  const { link, layout, setLayout, me } = useCallView();
+  const hosts = me.role !== "participant";
   return [
     { kind: "heading", label: t("call.layout") },
     {
@@ -37,6 +45,15 @@ export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
       icon: <Settings size={18} />,
       onChoose: () => open("settings"),
     },
+    ...(hosts
+      ? [
+          {
+            label: t("sessions.statistics"),
+            icon: <ChartNoAxesColumn size={18} />,
+            onChoose: () => open("statistics"),
+          },
+        ]
+      : []),
     {
       label: t("call.shortcuts"),
       icon: <Keyboard size={18} />,

@@ -166,6 +166,23 @@ export default {
   "sessions.end_error":
     "It is not your fault. Try again; if it stays, tell whoever runs this place.",
 
+  "sessions.how_it_went": "How it went",
+  "sessions.statistics": "Statistics",
+  "sessions.statistics_failed":
+    "The statistics did not load. Check your connection and open them again.",
+  "sessions.statistics_length": "Length",
+  "sessions.statistics_people": "People",
+  "sessions.statistics_peak": "At most at once",
+  "sessions.statistics_shared": "Screen shared",
+  "sessions.statistics_reconnections": "Came back after a loss",
+  "sessions.statistics_speech": "Who spoke how much",
+  "sessions.statistics_inside": "{time} in the call",
+  "sessions.statistics_share": "Share of what was said: ",
+  "sessions.statistics_others": {
+    one: "And {count} more person.",
+    other: "And {count} more people.",
+  },
+
   "sessions.come_back": "Come back",
   "sessions.start_new": "Start a new session",
   "sessions.front_page": "Go to the front page",

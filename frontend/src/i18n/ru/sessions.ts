@@ -177,6 +177,24 @@ const sessions: Translation<typeof english> = {
   "sessions.end_error":
     "Вы ни при чём. Попробуйте ещё раз; если не поможет, напишите тому, кто отвечает за этот сервер.",
 
+  "sessions.how_it_went": "Как всё прошло",
+  "sessions.statistics": "Статистика",
+  "sessions.statistics_failed": "Статистика не загрузилась. Проверьте связь и откройте её ещё раз.",
+  "sessions.statistics_length": "Длительность",
+  "sessions.statistics_people": "Людей",
+  "sessions.statistics_peak": "Одновременно до",
+  "sessions.statistics_shared": "Показ экрана",
+  "sessions.statistics_reconnections": "Возвращений после обрыва",
+  "sessions.statistics_speech": "Кто сколько говорил",
+  "sessions.statistics_inside": "{time} в звонке",
+  "sessions.statistics_share": "Доля сказанного: ",
+  "sessions.statistics_others": {
+    one: "И ещё {count} человек.",
+    few: "И ещё {count} человека.",
+    many: "И ещё {count} человек.",
+    other: "И ещё {count} человека.",
+  },
+
   "sessions.come_back": "Вернуться",
   "sessions.start_new": "Начать новую сессию",
   "sessions.front_page": "На главную",

@@ -11,9 +11,11 @@ export type EndFrameProps = {
   children?: ReactNode;
   /** A line below them. */
   note?: ReactNode;
+  /** What else there is to read. */
+  more?: ReactNode;
 };
 
-export function EndFrame({ door, title, reason, children, note }: EndFrameProps) {
+export function EndFrame({ door, title, reason, children, note, more }: EndFrameProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Nonza`;
@@ -29,6 +31,7 @@ export function EndFrame({ door, title, reason, children, note }: EndFrameProps)
         <p className="nz-end-reason">{reason}</p>
         <div className="nz-end-acts">{children}</div>
         {note !== undefined && <p className="nz-end-note">{note}</p>}
+        {more}
       </div>
     </main>
   );

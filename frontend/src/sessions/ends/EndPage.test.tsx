@@ -1,9 +1,11 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { SAMPLE_SESSION } from "../samples";
+import { SAMPLE_PARTICIPANT, SAMPLE_SESSION } from "../samples";
 import type { EndReason } from "../types";
 import { EndPage } from "./EndPage";
+
+vi.mock("../statistics/HowItWent", () => ({ default: () => <p>How it went</p> }));
 
 const onRetry = vi.fn(() => Promise.resolve());
 const onComeBack = vi.fn();
@@ -87,4 +89,22 @@ test("missing calls are tried again by themselves, and at once when the network 
     await Promise.resolve();
   });
   expect(onRetry).toHaveBeenCalledTimes(2);
+});
+
+const ROLES = { ...SAMPLE_PARTICIPANT, state: "left" } as const;
+
+test.each([
+  ["host", "ended", true],
+  ["cohost", "left", true],
+  ["host", "expired", true],
+  ["participant", "ended", false],
+  ["host", "removed", false],
+  ["host", "other_tab", false],
+] as const)("a %s whose call is %s learns how it went: %s", async (role, kind, learns) => {
+  const session = { ...SAMPLE_SESSION, me: { ...ROLES, role } };
+  const end: EndReason = kind === "ended" ? { kind, reason: "host_ended" } : { kind };
+  render(<EndPage end={end} session={session} onRetry={onRetry} onComeBack={onComeBack} />);
+  await act(() => Promise.resolve());
+  if (learns) expect(await screen.findByText("How it went")).toBeDefined();
+  else expect(screen.queryByText("How it went")).toBeNull();
 });

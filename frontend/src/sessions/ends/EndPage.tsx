@@ -1,4 +1,6 @@
 /** A page for every end: a door, one sentence, one reason, at most two ways on. */
+import { lazy, Suspense } from "react";
+
 import type { Session } from "../../api/types";
 import { t } from "../../i18n/translate";
 import { Button, buttonClass } from "../../ui/Button";
@@ -7,6 +9,13 @@ import { EndFrame } from "./EndFrame";
 import { wordsOfEnd, type EndAct } from "./endPages";
 import { WaitForSeat } from "./WaitForSeat";
 import { WaitToRetry } from "./WaitToRetry";
+
+// Few people see it, and nobody misses it if it does not come.
+const HowItWent = lazy(() =>
+  import("../statistics/HowItWent").catch(() => ({ default: () => null })),
+);
+const AFTER_A_CALL: readonly EndReason["kind"][] = ["left", "ended", "expired"];
+const HOSTS: readonly string[] = ["host", "cohost"];
 
 export type EndPageProps = {
   end: EndReason;
@@ -26,7 +35,19 @@ export function EndPage({ end, session, onRetry, onComeBack }: EndPageProps) {
     return <WaitToRetry key={end.kind} door={door} title={title} reason={reason} onTry={onRetry} />;
   }
   return (
-    <EndFrame door={door} title={title} reason={reason}>
+    <EndFrame
+      door={door}
+      title={title}
+      reason={reason}
+      more={
+        hosted(session) &&
+        AFTER_A_CALL.includes(end.kind) && (
+          <Suspense fallback={null}>
+            <HowItWent slug={session.slug} />
+          </Suspense>
+        )
+      }
+    >
       {acts.map((act, index) => (
         <Act
           key={act}
@@ -37,6 +58,10 @@ export function EndPage({ end, session, onRetry, onComeBack }: EndPageProps) {
       ))}
     </EndFrame>
   );
+}
+
+function hosted(session: Session | null): session is Session {
+  return HOSTS.includes(session?.me?.role ?? "");
 }
 
 const WORDS = {
