@@ -33,6 +33,8 @@ from sessions.serializers import (
     SessionSerializer,
     StatisticsSerializer,
     TokenSerializer,
+    participant_as_seen,
+    session_as_seen,
 )
 from sessions.services.connections import mint_token
 from sessions.services.limits import limit_participant, limit_tokens
@@ -70,11 +72,12 @@ class ParticipantAPIView(APIView):
     """A view for people who have a place in the session."""
 
     limit = staticmethod(limit_participant)
+    shows_me = True
 
     def my_place(self, request: Request, slug: str) -> Participant:
         """Return the asking participant; raises SessionNotFound to strangers, or CredentialRequired."""
         actor = current_actor(request)
-        participant = participant_of(slug=slug, actor=actor)
+        participant = participant_of(slug=slug, actor=actor, as_seen=self.shows_me)
         if participant is None:
             read_session(slug=slug, actor=actor, ip=client_of(request).ip)
             raise CredentialRequired
@@ -151,13 +154,14 @@ class TokenView(ParticipantAPIView):
     """LiveKit tokens."""
 
     limit = staticmethod(limit_tokens)
+    shows_me = False
 
     @extend_schema(request=TokenSerializer, responses=JoinTokenSerializer, tags=["sessions"])
     def post(self, request: Request, slug: str) -> Response:
         """Mint a token for one join; an older tab's connection ends with it."""
         wishes = _checked(TokenSerializer, request)
         token = mint_token(participant=self.my_place(request, slug), **wishes)
-        return Response(JoinTokenSerializer(token).data)
+        return Response(token._asdict())
 
 
 class LeaveView(ParticipantAPIView):
@@ -226,7 +230,7 @@ class ParticipantDetailView(ParticipantAPIView):
         if not can_listen(me) and me.pk != participant_id:
             raise NotAdmitted
         participant = participant_by_id(session=me.session, participant_id=participant_id)
-        return Response(ParticipantSerializer(participant).data)
+        return Response(participant_as_seen(participant))
 
 
 class StatisticsView(ParticipantAPIView):
@@ -256,8 +260,8 @@ def livekit_webhook(request: HttpRequest) -> HttpResponse:
 
 def as_seen(view: SessionView) -> dict[str, Any]:
     """Return the session on the wire, as one person may see it."""
-    context = {"me": view.me, "full": view.full}
-    return dict(SessionSerializer(view.session, context=context).data)
+    me = participant_as_seen(view.me) if view.me else None
+    return session_as_seen(view.session, full=view.full, me=me)
 
 
 def place_response(request: Request, place: Place, delivery: str, status: int) -> Response:
@@ -265,9 +269,10 @@ def place_response(request: Request, place: Place, delivery: str, status: int) -
     me = place.participant
     if not hasattr(me, "in_call"):
         me = participant_by_id(session=place.session, participant_id=me.pk)
+    seen = participant_as_seen(me)
     body = {
-        "session": as_seen(SessionView(place.session, me, full=False)),
-        "participant": ParticipantSerializer(me).data,
+        "session": session_as_seen(place.session, full=False, me=seen),
+        "participant": seen,
         "credential": place.credential if delivery == "bearer" else None,
         "link": request.build_absolute_uri(reverse("session", args=[place.session.slug])),
     }

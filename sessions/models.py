@@ -131,7 +131,9 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def of(self, actor: Actor) -> Self:
         """Those who are this actor."""
-        mine = Q(pk__in=[])
+        if not actor.is_known:
+            return self.none()
+        mine = Q()
         if actor.user is not None:
             mine |= Q(user=actor.user)
         if actor.guest is not None:
@@ -140,13 +142,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def with_presence(self) -> Self:
         """Annotate `in_call`: whether they have an open connection."""
-        return self.annotate(in_call=Exists(Connection.objects.in_call().filter(participant=OuterRef("pk"))))
+        return self.annotate(in_call=_is_in_call())
 
     def seated(self, now: datetime) -> Self:
         """Those who hold a seat: admitted, and connected or within the time a seat is held."""
-        return self.with_presence().filter(
-            Q(in_call=True) | Q(seat_held_until__gt=now), state=Participant.State.ADMITTED
-        )
+        return self.filter(Q(seat_held_until__gt=now) | _is_in_call(), state=Participant.State.ADMITTED)
 
     def with_lapsed_seat(self, now: datetime) -> Self:
         """Those who are admitted, but have lost the seat: nobody came (back) to it in time."""
@@ -155,6 +155,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             in_call=False,
             state=Participant.State.ADMITTED,
         )
+
+
+def _is_in_call() -> Exists:
+    return Exists(Connection.objects.in_call().filter(participant=OuterRef("pk")))
 
 
 class Participant(models.Model):

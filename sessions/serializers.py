@@ -1,10 +1,10 @@
 """Shapes of `sessions` on the wire."""
 
+import functools
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from identity.models import DISPLAY_NAME_LENGTH
@@ -59,14 +59,11 @@ class ParticipantSerializer(serializers.ModelSerializer):
 
 
 class SessionSerializer(serializers.ModelSerializer):
-    """A session. What only people with a place in it may know is null for strangers.
+    """A session. What only people with a place in it may know is null for strangers."""
 
-    Context: `me`, the asking participant or None, and `full`, whether every seat is taken.
-    """
-
-    description = serializers.SerializerMethodField()
-    full = serializers.SerializerMethodField()
-    me = serializers.SerializerMethodField()
+    description = serializers.CharField(allow_null=True)
+    full = serializers.BooleanField(help_text="Every seat is taken.")
+    me = ParticipantSerializer(allow_null=True)
 
     class Meta:
         model = Session
@@ -81,34 +78,49 @@ class SessionSerializer(serializers.ModelSerializer):
             for name in ("max_participants", "expires_at", "description_in_gate", "started_at")
         }
 
-    hidden_from_strangers = ("max_participants", "expires_at", "description_in_gate", "started_at")
 
-    def get_description(self, session: Session) -> str | None:
-        """Strangers read the description only if the owner shows it in the gate."""
-        return session.description if self._is_inside or session.description_in_gate else None
+class _SessionRow(serializers.ModelSerializer):
+    """What stands in a session's row."""
 
-    def get_full(self, session: Session) -> bool:
-        """Say whether every seat is taken."""
-        del session
-        return bool(self.context["full"])
+    class Meta:
+        model = Session
+        fields: ClassVar = [name for name in SessionSerializer.Meta.fields if name not in {"full", "me"}]
 
-    @extend_schema_field(ParticipantSerializer(allow_null=True))
-    def get_me(self, session: Session) -> dict[str, Any] | None:
-        """Return the asking participant."""
-        del session
-        me = self.context.get("me")
-        return dict(ParticipantSerializer(me).data) if me else None
 
-    def to_representation(self, session: Session) -> dict[str, Any]:
-        """Return the session as this person may see it."""
-        fields = dict(super().to_representation(session))
-        if not self._is_inside:
-            fields.update(dict.fromkeys(self.hidden_from_strangers))
-        return fields
+HIDDEN_FROM_STRANGERS = ("max_participants", "expires_at", "description_in_gate", "started_at")
 
-    @property
-    def _is_inside(self) -> bool:
-        return bool(self.context.get("me") or self.context.get("for_everybody_inside"))
+
+def participant_as_seen(participant: Participant) -> dict[str, Any]:
+    """Return a person on the wire; `in_call` has been set."""
+    return dict(_participant_shape().to_representation(participant))
+
+
+def session_as_seen(
+    session: Session, *, full: bool, me: dict[str, Any] | None = None, inside: bool = False
+) -> dict[str, Any]:
+    """Return a session on the wire, as it is for `me`, for everybody `inside`, or for a stranger.
+
+    Strangers read the description only if the owner shows it in the gate.
+    """
+    seen: dict[str, Any] = dict(_session_shape().to_representation(session))
+    if me is None and not inside:
+        seen.update(dict.fromkeys(HIDDEN_FROM_STRANGERS))
+        if not session.description_in_gate:
+            seen["description"] = None
+    return {**seen, "full": full, "me": me}
+
+
+# Making a serializer's fields costs several times what using them does, so one of a kind serves all.
+
+
+@functools.cache
+def _participant_shape() -> ParticipantSerializer:
+    return ParticipantSerializer()
+
+
+@functools.cache
+def _session_shape() -> _SessionRow:
+    return _SessionRow()
 
 
 class _SessionFields(serializers.Serializer):

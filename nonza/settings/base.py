@@ -84,6 +84,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "nonza.postgres"
     # Whoever waits holds a thread that others need: better a 503 that says when to come back.
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c statement_timeout=10s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s",

@@ -145,14 +145,15 @@ def note_if_empty(session: Session) -> None:
 
 
 def _take_identity(participant: Participant) -> str:
-    """Give a participant a new identity, and a seat to use it.
+    """Give a participant a new identity, and a minute to use it.
 
-    Who holds a seat keeps it: one statement, which finds nobody whom somebody else has just let out.
+    Who is admitted has a seat, or had it so lately that nobody else has needed it (see `seats.py`):
+    one statement, which finds nobody whom somebody has just let out.
     """
     identity, now = new_identity(participant), timezone.now()
-    participant.identity, held_until = identity, seat_end(now)
-    kept = Participant.objects.seated(now).filter(pk=participant.pk)
-    if not kept.update(identity=identity, seat_held_until=held_until, updated_at=now):
+    participant.identity, participant.seat_held_until = identity, seat_end(now)
+    admitted = Participant.objects.filter(pk=participant.pk, state=State.ADMITTED)
+    if not admitted.update(identity=identity, seat_held_until=participant.seat_held_until, updated_at=now):
         _take_seat_again(participant)
     return identity
 

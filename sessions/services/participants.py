@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
@@ -22,14 +22,21 @@ from identity.services import (
     refuse_unknown_bearer,
     shown_credential,
 )
-from nonza.errors import Invalid
+from nonza.errors import Invalid, NonzaError
 from nonza.names import skeletons
-from sessions.errors import AccessNotOffered, NotAdmitted, ParticipantNotFound, SessionNotFound
+from sessions.errors import (
+    AccessNotOffered,
+    NotAdmitted,
+    ParticipantNotFound,
+    SessionFull,
+    SessionLocked,
+    SessionNotFound,
+)
 from sessions.models import Connection, Participant, ParticipantQuerySet, Session
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
 from sessions.services.limits import limit_joining, refuse_guessing, unknown_slug
 from sessions.services.pushes import close_sockets_of, push_participant
-from sessions.services.seats import Inside, lock_session, lock_session_of, people_inside, take_seat
+from sessions.services.seats import Inside, lock_session, lock_session_of, mark_left, people_inside, take_seat
 
 State = Participant.State
 USER_AGENT_LENGTH = 512
@@ -65,14 +72,16 @@ class Place:
     credential: str | None
 
 
-def participant_of(*, slug: str, actor: Actor) -> Participant | None:
-    """Return the actor's participant in the session of this code.
+def participant_of(*, slug: str, actor: Actor, as_seen: bool = True) -> Participant | None:
+    """Return the actor's participant in the session of this code, `as_seen` by others or the row alone.
 
     Raises CredentialRequired for a bearer that is nobody's.
     """
     if not actor.is_known:
         return None
     participants = Participant.objects.filter(session__slug=slug).select_related("session")
+    if as_seen:
+        participants = participants.with_presence().select_related("session", "user")
     found = _place_in(participants, actor)
     if found is None:
         refuse_unknown_bearer(actor)
@@ -102,7 +111,12 @@ def join_session(
         refuse_guessing(client.ip)
     limit_joining(slug, client.ip, who=str(known.pk) if known else client_prefix(client.ip))
     answer = GateAnswer(display_name, idempotency_key, client)
-    return _take_place(slug, actor, answer, is_known=known is not None)
+    if known is not None:
+        return _take_place_again(slug, actor, answer, instead=None)
+    try:
+        return _take_new_place(slug, actor, answer)
+    except (IntegrityError, SessionFull, SessionLocked) as refusal:  # of who may have a place by this key
+        return _take_place_again(slug, actor, answer, instead=refusal)
 
 
 @transaction.atomic
@@ -120,15 +134,6 @@ def leave_session(*, participant: Participant) -> None:
     mark_left(participant)
     note_if_empty(session)
     close_sockets_of(participant)
-
-
-def mark_left(participant: Participant) -> None:
-    """Let the seat of a participant without a connection go, and say so to those inside."""
-    participant.state = State.LEFT
-    participant.seat_held_until = None
-    participant.microphone_on = False
-    participant.save(update_fields=["state", "seat_held_until", "microphone_on", "updated_at"])
-    push_participant("left", participant, in_call=False)
 
 
 @transaction.atomic
@@ -186,37 +191,66 @@ def default_title(display_name: str, language: str) -> str:
 
 
 @transaction.atomic
-def _take_place(slug: str, actor: Actor, answer: GateAnswer, *, is_known: bool) -> Place:
-    """Admit the actor to a seat, counting and taking under the lock of the session's row."""
-    client = answer.client
+def _take_new_place(slug: str, actor: Actor, answer: GateAnswer) -> Place:
+    """Admit somebody who has no place here, counting and taking under the lock of the session's row.
+
+    Raises IntegrityError if they have one: who holds it, the database knows best.
+    """
     session = lock_session_of(slug)
-    if session is None or (not is_known and not session.is_live):
-        raise unknown_slug(client.ip)
+    if session is None or not session.is_live:
+        raise unknown_slug(answer.client.ip)
     credential = None
-    if not is_known and actor.user is None:
+    participant = Participant(session=session, user=actor.user)
+    if actor.user is None:
+        credential = new_credential(session_id=session.pk, idempotency_key=answer.idempotency_key)
+    _admit(participant, answer)
+    if credential is not None:
+        participant.guest = make_guest(credential)
+    participant.save(force_insert=True)
+    push_participant("changed", participant, in_call=False)
+    return Place(session, participant, credential)
+
+
+@transaction.atomic
+def _take_place_again(slug: str, actor: Actor, answer: GateAnswer, *, instead: Exception | None) -> Place:
+    """Admit somebody to the place that they have.
+
+    `instead` is what a new place was refused with: then it is the place that the user took at the same
+    moment, or that the key was given before, and if there is none the refusal holds.
+    """
+    session = lock_session_of(slug)
+    if session is None:
+        raise SessionNotFound
+    credential = None
+    if instead is not None and actor.user is None:
         credential = new_credential(session_id=session.pk, idempotency_key=answer.idempotency_key)
         actor = Actor(guest=shown_credential(credential))
-    participant = _place_in(session.participants.all(), actor)
-    if participant is None and is_known:
-        raise SessionNotFound  # deleted while they waited for the lock
-    participant = participant or Participant(session=session, user=actor.user)
+    participant = _place_in(session.participants.with_presence().select_related("user"), actor)
+    if participant is None:
+        raise instead if isinstance(instead, NonzaError) else SessionNotFound
     participant.session = session
     refuse_if_out(session, participant)
-    if session.access != Session.Access.OPEN:
-        raise AccessNotOffered
-    inside = people_inside(session, timezone.now())
-    _introduce(participant, answer, inside)
-    take_seat(session, participant, timezone.now(), inside)
-    _save(participant, credential)
-    in_call = any(person.in_call for person in inside if person.id == participant.pk)
-    push_participant("changed", participant, in_call=in_call)
+    _admit(participant, answer)
+    participant.save(update_fields=GATE_FIELDS)  # not the identity: a token may be minted at this moment
+    push_participant("changed", participant, in_call=participant.in_call)  # type: ignore[attr-defined]
     return Place(session, participant, credential)
+
+
+def _admit(participant: Participant, answer: GateAnswer) -> None:
+    """Give the participant a name and a seat, without saving."""
+    if participant.session.access != Session.Access.OPEN:
+        raise AccessNotOffered
+    inside = people_inside(participant.session)
+    _introduce(participant, answer, inside)
+    take_seat(participant.session, participant, timezone.now(), inside)
 
 
 def _place_in(participants: ParticipantQuerySet, actor: Actor) -> Participant | None:
     """Return the actor's row among these; a guest who has logged in is the user."""
-    mine = participants.of(actor).with_presence().select_related("user")
-    return mine.order_by(F("user_id").asc(nulls_last=True)).first()
+    mine = participants.of(actor)
+    if actor.user and actor.guest:
+        mine = mine.order_by(F("user_id").asc(nulls_last=True))
+    return next(iter(mine[:1]), None)
 
 
 def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside]) -> None:
@@ -230,12 +264,3 @@ def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside
         participant.display_name = free_name(name, others)
     participant.client_ip = answer.client.ip
     participant.user_agent = answer.client.user_agent[:USER_AGENT_LENGTH]
-
-
-def _save(participant: Participant, credential: str | None) -> None:
-    if participant._state.adding:  # noqa: SLF001 -- Django's documented state
-        if credential is not None:
-            participant.guest = make_guest(credential)
-        participant.save()
-    else:  # not the identity: a token may be minted at this very moment
-        participant.save(update_fields=list(GATE_FIELDS))

@@ -1,10 +1,8 @@
 """What the people in a session hear of each other, over their sockets."""
 
-from typing import Any
-
 from nonza.realtime import NOT_ALLOWED, broadcast_on_commit, close_on_commit, participant_group, session_group
 from sessions.models import Participant, Session
-from sessions.serializers import ParticipantSerializer, SessionSerializer
+from sessions.serializers import participant_as_seen, session_as_seen
 
 
 def push_participant(verb: str, participant: Participant, *, in_call: bool) -> None:
@@ -16,13 +14,15 @@ def push_participant(verb: str, participant: Participant, *, in_call: bool) -> N
     broadcast_on_commit(
         session_group(participant.session_id),
         f"participant.{verb}",
-        dict(ParticipantSerializer(participant).data),
+        participant_as_seen(participant),
     )
 
 
 def push_session(session: Session, *, full: bool) -> None:
     """Tell everybody inside what the session is like now."""
-    broadcast_on_commit(session_group(session.pk), "session.changed", as_everybody_sees(session, full=full))
+    broadcast_on_commit(
+        session_group(session.pk), "session.changed", session_as_seen(session, full=full, inside=True)
+    )
 
 
 def push_end(session: Session, reason: str) -> None:
@@ -39,9 +39,3 @@ def push_superseded(participant: Participant, identity: str) -> None:
 def close_sockets_of(participant: Participant) -> None:
     """End what a participant hears, now that the right to hear it has ended."""
     close_on_commit(participant_group(participant.pk), NOT_ALLOWED)
-
-
-def as_everybody_sees(session: Session, *, full: bool) -> dict[str, Any]:
-    """Return the session as those inside see it, without anyone's own place."""
-    context = {"full": full, "for_everybody_inside": True}
-    return dict(SessionSerializer(session, context=context).data)

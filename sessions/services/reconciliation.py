@@ -14,9 +14,8 @@ from sessions import livekit
 from sessions.errors import LiveKitUnavailable, SessionNotFound
 from sessions.models import Connection, Participant, Session, participant_id_of
 from sessions.services.connections import connection_left, connection_present
-from sessions.services.participants import mark_left
 from sessions.services.rooms import room_is_gone, rooms_are_there
-from sessions.services.seats import lock_session
+from sessions.services.seats import lock_absent, lock_session, mark_left
 from sessions.services.shares import repair_shares
 
 logger = logging.getLogger(__name__)
@@ -36,17 +35,15 @@ def release_seats(go_on: GoOn = never_mind) -> None:
     now = timezone.now()
     for participant in Participant.objects.with_lapsed_seat(now).select_related("session")[:500]:
         go_on()
-        with contextlib.suppress(SessionNotFound, Participant.DoesNotExist):  # deleted meanwhile
+        with contextlib.suppress(SessionNotFound):  # deleted meanwhile
             _release(participant, now)
 
 
 @transaction.atomic
 def _release(participant: Participant, now: datetime) -> None:
     lock_session(participant.session_id)
-    still = Participant.objects.with_presence().get(pk=participant.pk)
-    held = still.seat_held_until is not None and still.seat_held_until > now
-    if still.state == Participant.State.ADMITTED and not still.in_call and not held:  # type: ignore[attr-defined]
-        mark_left(still)
+    for absent in lock_absent(Participant.objects.filter(pk=participant.pk), now):
+        mark_left(absent)
 
 
 def _reconcile_media(go_on: GoOn) -> None:

@@ -9,17 +9,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sessions.errors import SessionFull, SessionLocked, SessionNotFound
-from sessions.models import Participant, Session
+from sessions.models import Participant, ParticipantQuerySet, Session
 from sessions.rules import can_host
+from sessions.services.pushes import push_participant
 
 
 class Inside(NamedTuple):
-    """Somebody who is admitted to a session; only some of them hold a seat."""
+    """Somebody who is admitted to a session."""
 
     id: UUID
     display_name: str
-    in_call: bool
-    has_seat: bool
 
 
 def lock_session(session_id: UUID) -> Session:
@@ -35,19 +34,10 @@ def lock_session_of(slug: str) -> Session | None:
     return Session.objects.select_for_update().filter(slug=slug).first()
 
 
-def people_inside(session: Session, now: datetime) -> list[Inside]:
-    """Return everybody who is admitted, seated or not, with one query."""
-    admitted = session.participants.filter(state=Participant.State.ADMITTED).with_presence()
-    people = admitted.values("pk", "display_name", "in_call", "seat_held_until")  # type: ignore[misc]
-    return [
-        Inside(
-            id=person["pk"],
-            display_name=person["display_name"],
-            in_call=person["in_call"],
-            has_seat=person["in_call"] or (person["seat_held_until"] or now) > now,
-        )
-        for person in people
-    ]
+def people_inside(session: Session) -> list[Inside]:
+    """Return everybody who is admitted, also who has been away for longer than a seat is held."""
+    admitted = session.participants.filter(state=Participant.State.ADMITTED)
+    return [Inside(*person) for person in admitted.values_list("pk", "display_name")]
 
 
 def is_full(session: Session, now: datetime) -> bool:
@@ -60,15 +50,42 @@ def take_seat(
 ) -> None:
     """Admit the participant to a seat for a minute; raises SessionFull or SessionLocked.
 
-    Who holds a seat already keeps it, in a locked session and a full one. `inside` is who was
-    counted under this lock, if anybody has counted.
+    Who is admitted keeps the seat, in a locked session and a full one. `inside` is who was counted
+    under this lock, if anybody has counted.
     """
-    inside = people_inside(session, now) if inside is None else inside
-    seated = [person.id for person in inside if person.has_seat]
-    if participant.pk not in seated:
+    inside = people_inside(session) if inside is None else inside
+    if all(person.id != participant.pk for person in inside):
         if session.locked and not can_host(participant):
             raise SessionLocked
-        if len(seated) >= session.max_participants:
+        if len(inside) >= session.max_participants:
+            _let_out_absent(session, now)
+            inside = people_inside(session)
+        if len(inside) >= session.max_participants:
             raise SessionFull
     participant.state = Participant.State.ADMITTED
     participant.hold_seat(now)
+
+
+def mark_left(participant: Participant) -> None:
+    """Let the seat of a participant without a connection go, and say so to those inside."""
+    participant.state = Participant.State.LEFT
+    participant.seat_held_until = None
+    participant.microphone_on = False
+    participant.save(update_fields=["state", "seat_held_until", "microphone_on", "updated_at"])
+    push_participant("left", participant, in_call=False)
+
+
+def lock_absent(participants: ParticipantQuerySet, now: datetime) -> ParticipantQuerySet:
+    """Return, with their rows locked, who of these is admitted and has not come (back) in time.
+
+    One token more would bring them back (`connections.mint_token`); the lock of the row decides which
+    of the two comes first.
+    """
+    absent = participants.with_lapsed_seat(now).select_related("user")
+    return absent.order_by("pk").select_for_update(of=("self",))
+
+
+def _let_out_absent(session: Session, now: datetime) -> None:
+    """Let the absent out, now that their seats are needed."""
+    for participant in lock_absent(session.participants.all(), now):
+        mark_left(participant)

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from nonza.run.ports import free_port
 from tests import parts
 from tests.environment import SECRET
 from tests.faults.nginx import nginx_configuration
-from tests.faults.process import Process
+from tests.faults.process import SECONDS_TO_START, Process
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "http://127.0.0.1:1"
@@ -239,9 +240,21 @@ def _celery(*what: str) -> tuple[str, ...]:
     return ("celery", "--quiet", "--app", "nonza.celery", *what)
 
 
+def _connected(url: str) -> psycopg.Connection:
+    """Connect once Postgres takes people in; it listens a moment earlier."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def _make_database(stack: Stack) -> None:
     root = stack.database_url.rpartition("/")[0] + "/postgres"
-    with psycopg.connect(root, autocommit=True) as connection:
+    with _connected(root) as connection:
         connection.execute("CREATE DATABASE nonza")
         for user in DATABASE_USERS:
             connection.execute(f"CREATE ROLE nonza_{user} LOGIN SUPERUSER")

@@ -70,6 +70,20 @@ def test_same_key_joins_once(guest: Person, mallory: Person, slug: str) -> None:
     assert second.json()["participant"]["display_name"] == "Dana"
 
 
+@pytest.mark.parametrize("why", ["full", "locked"])
+def test_same_key_keeps_its_place_in_a_session_that_takes_nobody_else(
+    guest: Person, mallory: Person, slug: str, why: str
+) -> None:
+    headers = {"Idempotency-Key": new_key()}
+    guest.join(slug, **headers)
+    Session.objects.update(**({"max_participants": 1} if why == "full" else {"locked": True}))
+    elsewhere = Person("192.0.2.1")
+    assert elsewhere.join(slug, **headers).status_code == 200
+    assert elsewhere.id == guest.id
+    assert code_of(mallory.join(slug, **{"Idempotency-Key": new_key()})) == (409, f"session_{why}")
+    assert code_of(mallory.join(slug)) == (409, f"session_{why}")
+
+
 def test_key_of_one_session_is_another_guest_in_another(guest: Person, host: Person, slug: str) -> None:
     key, body = new_key(), {"display_name": "Dana", "credential": "bearer"}
     other = host.start()

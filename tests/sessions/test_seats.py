@@ -103,3 +103,36 @@ def test_person_who_lost_the_seat_takes_a_free_one_with_the_next_token(
         assert guest.post(f"sessions/{slug}/token/").status_code == 200
     assert [event for _group, event, _payload in pushes] == ["participant.changed"]
     assert Participant.objects.get(pk=guest.id).state == "admitted"
+
+
+def test_who_was_away_too_long_comes_back_to_a_seat_that_nobody_took(
+    host: Person, guest: Person, livekit: FakeLiveKit
+) -> None:
+    slug = host.start(max_participants=1)
+    guest.join(slug)
+    Participant.objects.filter(pk=guest.id).update(seat_held_until=timezone.now() - timedelta(seconds=1))
+    assert guest.post(f"sessions/{slug}/token/").status_code == 200
+
+
+def test_who_was_away_too_long_finds_the_seat_taken_by_who_needed_it(
+    host: Person, guest: Person, mallory: Person, livekit: FakeLiveKit, pushes: list, commits: Callable
+) -> None:
+    slug = host.start(max_participants=1)
+    guest.join(slug)
+    Participant.objects.filter(pk=guest.id).update(seat_held_until=timezone.now() - timedelta(seconds=1))
+    pushes.clear()
+    with commits():
+        assert mallory.join(slug).status_code == 200
+    assert [event for _group, event, _payload in pushes] == ["participant.left", "participant.changed"]
+    assert code_of(guest.post(f"sessions/{slug}/token/")) == (409, "session_full")
+
+
+def test_who_is_in_the_call_keeps_the_seat_however_long(
+    host: Person, guest: Person, mallory: Person, livekit: FakeLiveKit
+) -> None:
+    slug = host.start(max_participants=1)
+    guest.join(slug)
+    guest.come_in(slug)
+    Participant.objects.filter(pk=guest.id).update(seat_held_until=timezone.now() - timedelta(hours=1))
+    assert code_of(mallory.join(slug)) == (409, "session_full")
+    assert guest.post(f"sessions/{slug}/token/").status_code == 200

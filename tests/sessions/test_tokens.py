@@ -148,14 +148,14 @@ def test_token_costs_two_queries(
             assert guest.post(f"sessions/{slug}/token/").status_code == 200
 
 
-def test_whole_way_in_costs_seven_queries(guest: Person, slug: str, livekit: FakeLiveKit) -> None:
+def test_whole_way_in_costs_six_queries(guest: Person, slug: str, livekit: FakeLiveKit) -> None:
     headers = {"Idempotency-Key": new_key()}
     with CaptureQueriesContext(connection) as seen:
         assert guest.join(slug, **headers).status_code == 200
         assert guest.post(f"sessions/{slug}/token/").status_code == 200
     asked = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
-    # the session, locked; an earlier try; who is inside; guest; participant; and a token's two
-    assert len(asked) == 7, "\n".join(asked)
+    # the session, locked; who is inside; guest; participant; and a token's two
+    assert len(asked) == 6, "\n".join(asked)
 
 
 def test_room_that_is_known_to_be_there_is_not_made_again(
