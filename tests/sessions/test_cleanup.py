@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session as LoginSession
 from django.utils import timezone
 
 from identity.models import Guest, User
+from nonza.tasks import note_tick
 from sessions import tasks
 from sessions.models import Connection, Participant, Session, WebhookEvent
 from sessions.services import cleanup
@@ -311,4 +312,5 @@ def test_beat_looks_every_minute_and_purges_hourly(settings: Any) -> None:
         tasks.reconcile.name: 10,
         tasks.end_finished_sessions.name: 60,
         tasks.purge.name: 3600,
+        note_tick.name: 10,
     }
