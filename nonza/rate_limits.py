@@ -18,10 +18,14 @@ LOCAL_BUCKETS_AT_MOST = 10_000
 
 
 class Bucket(NamedTuple):
-    """One bucket: `name` says what is counted (`join:ip:203.0.113.7`)."""
+    """One bucket: `name` says what is counted (`join:ip:203.0.113.7`).
+
+    Of a bucket that is only to be looked at, `cost` is 0: it must not be empty, and nothing is taken.
+    """
 
     name: str
     rate: Rate
+    cost: int = 1
 
     @property
     def key(self) -> str:
@@ -29,15 +33,14 @@ class Bucket(NamedTuple):
         return f"nonza:rate:{self.name}:{self.rate.seconds}"
 
 
-# KEYS: buckets. ARGV: cost, then amount and period (ms) for each key.
-# Answers 0 and takes `cost` from all of them, or the milliseconds to wait and takes nothing.
+# KEYS: buckets. ARGV: amount, period (ms) and cost for each key.
+# Answers 0 and takes what each costs, or the milliseconds to wait and takes nothing.
 _TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local cost = tonumber(ARGV[1])
 local levels, wait = {}, 0
 for i, key in ipairs(KEYS) do
-  local amount, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+  local amount, period, cost = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local held = redis.call('HMGET', key, 'level', 'at')
   local level = amount
   if held[1] then
@@ -51,9 +54,10 @@ for i, key in ipairs(KEYS) do
 end
 if wait > 0 then return wait end
 for i, key in ipairs(KEYS) do
+  local cost = tonumber(ARGV[3 * i])
   if cost > 0 then
     redis.call('HSET', key, 'level', tostring(levels[i] - cost), 'at', tostring(now))
-    redis.call('PEXPIRE', key, ARGV[2 * i + 1])
+    redis.call('PEXPIRE', key, ARGV[3 * i - 1])
   end
 end
 return 0
@@ -66,28 +70,24 @@ def buckets(name: str, rates: tuple[Rate, ...]) -> list[Bucket]:
 
 
 def consume(*wanted: Bucket) -> None:
-    """Take one token from every bucket, or none; raises RateLimited with the seconds to wait."""
-    _take(wanted, cost=1)
-
-
-def check(*wanted: Bucket) -> None:
-    """Raise RateLimited if a bucket is empty, taking nothing."""
-    _take(wanted, cost=0)
-
-
-def _take(wanted: tuple[Bucket, ...], *, cost: int) -> None:
-    milliseconds = _from_redis(wanted, cost)
+    """Take what each bucket costs, or nothing at all; raises RateLimited with the seconds to wait."""
+    milliseconds = _from_redis(wanted)
     if milliseconds is None:
-        milliseconds = _local.take(wanted, cost)
+        milliseconds = _local.take(wanted)
     if milliseconds > 0:
         raise RateLimited(retry_after=milliseconds / 1000)
 
 
-def _from_redis(wanted: tuple[Bucket, ...], cost: int) -> int | None:
+def looked_at(wanted: list[Bucket]) -> list[Bucket]:
+    """Return the same buckets, only to be looked at."""
+    return [bucket._replace(cost=0) for bucket in wanted]
+
+
+def _from_redis(wanted: tuple[Bucket, ...]) -> int | None:
     """Return the milliseconds to wait, or None while Redis does not answer."""
-    arguments: list[int] = [cost]
+    arguments: list[int] = []
     for bucket in wanted:
-        arguments += [bucket.rate.amount, bucket.rate.seconds * 1000]
+        arguments += [bucket.rate.amount, bucket.rate.seconds * 1000, bucket.cost]
     try:
         script = get_redis_connection("default").register_script(_TAKE)
         return int(script(keys=[bucket.key for bucket in wanted], args=arguments))
@@ -103,21 +103,20 @@ class _LocalBuckets:
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, wanted: tuple[Bucket, ...], cost: int) -> int:
+    def take(self, wanted: tuple[Bucket, ...]) -> int:
         """Return the milliseconds to wait (0: taken)."""
         now = time.monotonic()
         with self._lock:
             levels = {bucket: self._level(bucket, now) for bucket in wanted}
-            needed = max(cost, 1)
             waits = [
-                (needed - level) * bucket.rate.seconds * 1000 / bucket.rate.amount
+                (max(bucket.cost, 1) - level) * bucket.rate.seconds * 1000 / bucket.rate.amount
                 for bucket, level in levels.items()
-                if level < needed
+                if level < max(bucket.cost, 1)
             ]
             if waits:
                 return int(max(waits)) + 1
             for bucket, level in levels.items():
-                self._levels[bucket.key] = (level - cost, now)
+                self._levels[bucket.key] = (level - bucket.cost, now)
                 self._levels.move_to_end(bucket.key)
             while len(self._levels) > LOCAL_BUCKETS_AT_MOST:
                 self._levels.popitem(last=False)

@@ -5,7 +5,7 @@ from django.conf import settings
 from identity.client_ip import client_prefix
 from identity.rules import Actor
 from nonza.errors import RateLimited
-from nonza.rate_limits import Bucket, buckets, check, consume
+from nonza.rate_limits import Bucket, buckets, consume, looked_at
 from sessions.errors import SessionNotFound
 from sessions.models import Participant
 
@@ -18,11 +18,16 @@ def limit_creating(actor: Actor, ip: str) -> None:
         consume(*_buckets("create_guest", client_prefix(ip)))
 
 
-def limit_joining(slug: str, ip: str, *, who: str) -> None:
-    """Count a join, by a participant's id or an address's prefix; raises RateLimited."""
-    consume(
-        *_buckets("join_ip", client_prefix(ip)), *_buckets("join_session", slug), *_request_buckets(slug, who)
-    )
+def limit_joining(slug: str, ip: str, known: Participant | None) -> None:
+    """Count a join, of somebody with a place or a stranger; raises RateLimited.
+
+    A stranger's is refused at an address that has guessed too many unknown codes.
+    """
+    joins = [*_buckets("join_ip", client_prefix(ip)), *_buckets("join_session", slug)]
+    if known is not None:
+        consume(*joins, *_request_buckets(slug, str(known.pk)))
+    else:
+        consume(*joins, *_request_buckets(slug, client_prefix(ip)), *looked_at(_guesses(ip)))
 
 
 def limit_tokens(participant: Participant) -> None:
@@ -43,16 +48,20 @@ def limit_strangers(slug: str, ip: str) -> None:
 
 def refuse_guessing(ip: str) -> None:
     """Refuse an address that has asked for too many unknown codes, whatever it asks for now."""
-    check(*_buckets("unknown_ip", client_prefix(ip)))
+    consume(*looked_at(_guesses(ip)))
 
 
 def unknown_slug(ip: str) -> SessionNotFound | RateLimited:
     """Count an unknown code and return the refusal to raise."""
     try:
-        consume(*_buckets("unknown_ip", client_prefix(ip)))
+        consume(*_guesses(ip))
     except RateLimited as limited:
         return limited
     return SessionNotFound()
+
+
+def _guesses(ip: str) -> list[Bucket]:
+    return _buckets("unknown_ip", client_prefix(ip))
 
 
 def _request_buckets(slug: str, who: str) -> list[Bucket]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from identity.client_ip import client_prefix
 from identity.models import DISPLAY_NAME_LENGTH
 from identity.rules import Actor
 from identity.services import (
@@ -34,7 +33,7 @@ from sessions.errors import (
 )
 from sessions.models import Connection, Participant, ParticipantQuerySet, Session
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
-from sessions.services.limits import limit_joining, refuse_guessing, unknown_slug
+from sessions.services.limits import limit_joining, unknown_slug
 from sessions.services.pushes import close_sockets_of, push_participant
 from sessions.services.seats import Inside, lock_session, lock_session_of, mark_left, people_inside, take_seat
 
@@ -107,9 +106,7 @@ def join_session(
     """
     check_idempotency_key(idempotency_key)
     known = participant_of(slug=slug, actor=actor)
-    if known is None:
-        refuse_guessing(client.ip)
-    limit_joining(slug, client.ip, who=str(known.pk) if known else client_prefix(client.ip))
+    limit_joining(slug, client.ip, known)
     answer = GateAnswer(display_name, idempotency_key, client)
     if known is not None:
         return _take_place_again(slug, actor, answer, instead=None)
