@@ -125,13 +125,15 @@ def connection_present(*, room: str, identity: str, sid: str, at: datetime) -> N
         _come_in(participant, connection, identity=identity, sid=sid, at=at)
 
 
-def close_connections(connections: ConnectionQuerySet, reason: str) -> list[str]:
-    """End open connections; returns their identities."""
-    now = timezone.now()
+def close_connections(
+    connections: ConnectionQuerySet, reason: str, *, at: datetime | None = None
+) -> list[str]:
+    """End open connections, now or `at` some moment; returns their identities."""
+    at = at or timezone.now()
     closed = []
     for connection in connections.in_call().order_by("pk").select_for_update():  # two at once, in one order
         closed.append(connection.identity)
-        _close(connection, reason, now)
+        _close(connection, reason, at)
     return closed
 
 
@@ -204,9 +206,7 @@ def _come_in(
             note_if_empty(session)
         tasks.ring(tasks.remove_identity, str(session.pk), identity)
         return
-    others = participant.connections.exclude(identity=identity)
-    for older in close_connections(others, Reason.TAKEN_OVER):
-        tasks.ring(tasks.remove_identity, str(session.pk), older)
+    at = _end_others(participant, identity, at)
     _open(connection or Connection(participant=participant, identity=identity), sid, at)
     participant.joined_at = participant.joined_at or at
     participant.save(update_fields=["state", "seat_held_until", "joined_at", "updated_at"])
@@ -217,6 +217,20 @@ def _come_in(
     push_participant("joined", participant, in_call=True)
     if is_first:  # from now on everybody reads the same time of it
         push_session(session, full=is_full(session, timezone.now()))
+
+
+def _end_others(participant: Participant, identity: str, at: datetime) -> datetime:
+    """End a participant's other stays; returns the moment from which on this one counts.
+
+    News comes late and repairs later still; nobody's stays overlap, so that their minutes add up.
+    """
+    others = participant.connections.exclude(identity=identity)
+    ends = others.values_list("left_at", flat=True)
+    if None in ends:
+        for older in close_connections(others, Reason.TAKEN_OVER, at=at):
+            tasks.ring(tasks.remove_identity, str(participant.session_id), older)
+        ends = ends.all()  # as they are now
+    return max([at, *filter(None, ends)])
 
 
 def _open(connection: Connection, sid: str, at: datetime) -> None:
