@@ -1,15 +1,17 @@
 """Doorbells: ids in, a service called. Each may run twice."""
 
 import logging
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from nonza.periodic import alone
+from nonza.periodic import GoOn, alone
 from nonza.redis_breaker import breaker
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable
@@ -56,7 +58,7 @@ def reconcile() -> None:
     """Make our rows and LiveKit's rooms agree."""
     from sessions.services.reconciliation import reconcile_all  # noqa: PLC0415 -- leaf
 
-    with alone("reconcile", every=10) as go_on:
+    with _alone(reconcile) as go_on:
         if go_on is not None:
             reconcile_all(go_on)
 
@@ -66,7 +68,7 @@ def end_finished_sessions() -> None:
     """End the sessions that are over."""
     from sessions.services.cleanup import end_finished  # noqa: PLC0415 -- leaf
 
-    with alone("end finished sessions", every=60) as go_on:
+    with _alone(end_finished_sessions) as go_on:
         if go_on is not None:
             end_finished(go_on)
 
@@ -76,6 +78,12 @@ def purge() -> None:
     """Delete what is no longer kept."""
     from sessions.services.cleanup import purge_old  # noqa: PLC0415 -- leaf
 
-    with alone("purge", every=3600) as go_on:
+    with _alone(purge) as go_on:
         if go_on is not None:
             purge_old(go_on)
+
+
+def _alone(task: Task) -> AbstractContextManager[GoOn | None]:
+    schedule: Any = settings.CELERY_BEAT_SCHEDULE.values()
+    every = next(entry["schedule"] for entry in schedule if entry["task"] == task.name)
+    return alone(task.name, every=every)

@@ -71,6 +71,7 @@ class WireLiveKit:
         self.news = News(webhook, key, secret, waits=waits)
         self.calls: Counter[str] = Counter()
         self.removed: list[str] = []  # identities, each time that one was sent away
+        self.finished: list[str] = []  # rooms, each time that one was closed
         self.port = port
         self._key, self._secret = key, secret
         self._rooms: dict[str, _Room] = {}
@@ -78,6 +79,7 @@ class WireLiveKit:
         self._status = 0  # what everything is answered with, if anything
         self._delay = 0.0
         self._free = asyncio.Event()  # unset: requests hang
+        self._may_answer = asyncio.Event()  # unset: they take effect and are not answered
         self._runner: web.AppRunner | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire-livekit", daemon=True)
@@ -112,6 +114,10 @@ class WireLiveKit:
     def hang(self) -> None:
         """Accept connections and requests, and answer none."""
         self._loop.call_soon_threadsafe(self._free.clear)
+
+    def keep_silent(self) -> None:
+        """Do what is asked, and answer nothing."""
+        self._loop.call_soon_threadsafe(self._may_answer.clear)
 
     def answer(self, status: int) -> None:
         """Answer everything with this status."""
@@ -165,6 +171,7 @@ class WireLiveKit:
 
     async def _open(self) -> None:
         self._free.set()
+        self._may_answer.set()
         app = web.Application(middlewares=[self._misbehave])
         app.router.add_get("/", self._health)
         app.router.add_get("/rtc", self._rtc)
@@ -183,6 +190,7 @@ class WireLiveKit:
     async def _work(self) -> None:
         self._status, self._delay = 0, 0.0
         self._free.set()
+        self._may_answer.set()
         if self._runner is None:
             await self._open()
 
@@ -212,11 +220,13 @@ class WireLiveKit:
         if self._status:
             return web.Response(status=self._status)
         try:
-            return await handler(request)
+            answer = await handler(request)
         except _Twirp as error:
-            return web.json_response({"code": error.code, "msg": str(error)}, status=error.status)
+            answer = web.json_response({"code": error.code, "msg": str(error)}, status=error.status)
         except Refused as refused:
-            return web.Response(status=refused.status)
+            answer = web.Response(status=refused.status)
+        await self._may_answer.wait()
+        return answer
 
     async def _health(self, _request: web.Request) -> web.Response:
         return web.Response(text="OK")
@@ -390,6 +400,7 @@ class WireLiveKit:
     def _finish(self, known: _Room) -> None:
         if self._rooms.pop(known.info.name, None) is None:
             return
+        self.finished.append(known.info.name)
         for identity in list(known.people):
             self._go(known, identity, is_replaced=True)
         if known.closing is not None:
