@@ -12,9 +12,9 @@ from tests.faults.wire_livekit import WireLiveKit
 RECONCILED_SECONDS = 30  # what is promised for everything that the webhooks lost
 
 
-async def enter(media: WireLiveKit, person: Person) -> str:
+async def enter(media: WireLiveKit, person: Person, *, after_loss: bool = False) -> str:
     """Get a token and come into the room with it; returns the identity."""
-    answer = await person.token()
+    answer = await person.send("POST", f"sessions/{person.slug}/token/", {"after_loss": after_loss})
     assert answer.status_code == 200, answer.text
     await asyncio.to_thread(media.join, answer.json()["token"])
     return str(answer.json()["identity"])
