@@ -61,7 +61,7 @@ def test_call_comes_back_without_a_reload(
     media: tuple[MediaServer, Nonza], someone: Callable[..., Someone]
 ) -> None:
     server, nonza = media
-    marta, dana = someone().page, someone().page
+    marta, dana, olga = someone().page, someone().page, someone().page
     link = call.start_session(marta, nonza.address, "Marta")
     call.join(marta)
     call.open_link(dana, link)
@@ -70,8 +70,12 @@ def test_call_comes_back_without_a_reload(
         call.sees_moving_picture(page)
         page.evaluate("() => { window.__notReloaded = true; }")
     dana.get_by_role("button", name="Mute the microphone").click()
+    call.open_link(olga, link)
+    call.join(olga, "Olga")
+    expect(marta.get_by_role("button", name="People, 3")).to_be_visible()
 
     server.kill()
+    olga.close()  # nobody is told that she is gone
     for page in (marta, dana):
         expect(
             page.get_by_text("Calls are not available now").or_(page.get_by_text("Reconnecting…")).first
@@ -86,4 +90,6 @@ def test_call_comes_back_without_a_reload(
         call.sees_moving_picture(page)
         assert page.evaluate("() => window.__notReloaded")
     expect(call.tile(marta, "microphone off Dana")).to_be_visible()
-    expect(marta.get_by_role("button", name="People, 2")).to_be_visible()
+    # No ghost, and nobody counted twice.
+    expect(marta.get_by_role("button", name="People, 2")).to_be_visible(timeout=30_000)
+    expect(call.tile(marta, "Olga")).to_have_count(0)

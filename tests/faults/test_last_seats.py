@@ -52,7 +52,7 @@ async def test_seat_of_who_crashed_is_free_after_a_minute(
 
     took = [await until(lambda person=person: comes_in(person), 90, "a seat is free") for person in waiting]
     assert 50 < sum(took) <= 70
-    print(f"\nfree after {sum(took):.0f} s")  # noqa: T201 -- the figure
+    print(f"\nfree after {sum(took):.0f} s")
 
 
 @pytest.fixture

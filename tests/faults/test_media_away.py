@@ -40,11 +40,11 @@ async def test_people_hear_within_three_seconds_and_the_rest_goes_on(
     assert refusals == {(503, "media_unavailable"): AT_ONCE + 4}
     assert {answer.headers["Retry-After"] for _seconds, answer in answers} == {"3"}
     slowest = max(seconds for seconds, _answer in answers + again)
-    print(f"\n{how}: refused after {slowest:.2f} s at most, ", end="")  # noqa: T201 -- the figure
+    print(f"\n{how}: refused after {slowest:.2f} s at most, ", end="")
     assert slowest <= 3
     assert {answer.status_code for answer in joins} == {200}
     assert load.statuses(since=asked) == {200: len(load.since(asked))}
-    print(f"others p95 {percentile([a.seconds for a in load.since(asked)], 0.95):.2f} s")  # noqa: T201
+    print(f"others p95 {percentile([a.seconds for a in load.since(asked)], 0.95):.2f} s")
     assert not any(person["in_call"] for person in await host.people())
     assert socket.is_open
     await socket.close()
@@ -76,7 +76,7 @@ async def test_what_hosts_do_meanwhile_is_done_when_it_is_back(
         return room_of(host) not in media.rooms() and still == {other.id}
 
     took = await until(is_done, RECONCILED_SECONDS, "the room is closed, and who left is out")
-    print(f"\ndone {took:.1f} s after the media server was back")  # noqa: T201 -- the figure
+    print(f"\ndone {took:.1f} s after the media server was back")
 
 
 async def _timed_token(person: Person) -> tuple[float, httpx.Response]:

@@ -53,7 +53,7 @@ async def test_rows_are_right_whatever_happens_to_the_news(
             inside[person] = await enter(media, person)
     took = await agree(stack, media, room, stay=longest + 2)  # also after what is late has come
     assert by_rows(stack, room) == dict.fromkeys((person.id for person in inside), 1)
-    print(f"\nright after {took:.1f} s")  # noqa: T201 -- the figure
+    print(f"\nright after {took:.1f} s")
 
 
 async def test_media_server_that_forgot_everything_leaves_no_ghost_and_counts_nobody_twice(
@@ -74,7 +74,7 @@ async def test_media_server_that_forgot_everything_leaves_no_ghost_and_counts_no
     assert listed == {person.id: person in back for person in people}
     assert {person["state"] for person in await people[0].people()} <= {"admitted", "left"}
     assert not any(listed[person.id] for person in gone)
-    print(f"\nno ghost after {took:.1f} s")  # noqa: T201 -- the figure
+    print(f"\nno ghost after {took:.1f} s")
 
 
 async def _come_back(media: WireLiveKit, person: Person) -> None:

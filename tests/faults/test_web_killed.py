@@ -71,7 +71,7 @@ async def test_killed_web_server_costs_the_other_one_nothing(
     looking.cancel()
     away = [status for began, status in writer.answers if began > killed + 0.5]
     bad = sum(status == 0 or status >= 500 for status in away)
-    print(f"\n{bad} of {len(away)} requests failed while one server was away; past nginx: {dict(statuses)}")  # noqa: T201 -- the figure
+    print(f"\n{bad} of {len(away)} requests failed while one server was away; past nginx: {dict(statuses)}")
     assert set(statuses) == {200}
     assert bad < 0.01 * len(away) + 1
     kept = {person["id"] for person in await host.people()}
@@ -94,7 +94,7 @@ async def test_killed_socket_server_has_everybody_back_within_thirty_seconds(
     assert lost
     assert kept, "the other server's sockets stay"
     back, seconds = await _all_back(stack, lost, killed)
-    print(f"\n{len(lost)} back after {percentile(seconds, 0.95):.1f} s (p95), {max(seconds):.1f} s at most")  # noqa: T201 -- the figure
+    print(f"\n{len(lost)} back after {percentile(seconds, 0.95):.1f} s (p95), {max(seconds):.1f} s at most")
     assert max(seconds) <= BACK_SECONDS
     assert all(socket.is_open for socket in kept)
     newcomer = Person(client, "Newcomer")

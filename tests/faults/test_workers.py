@@ -181,7 +181,7 @@ async def test_worker_killed_in_the_middle_of_each_task_does_each_thing_once(
             REDELIVERED_SECONDS,
             f"what was begun is done\n{works.worker.log()[-2000:]}",
         )
-    print(f"\ndone {took:.1f} s after the start")  # noqa: T201 -- the figure
+    print(f"\ndone {took:.1f} s after the start")
     assert media.removed[len(removed) :] == [work.sent_away]
     assert media.finished[len(finished) :].count(work.closed) == 1
     await agree(works.stack, media, work.call)
@@ -223,7 +223,7 @@ async def test_task_of_a_killed_pool_process_is_done_by_another_at_once(
         os.kill(child, signal.SIGKILL)
     media.work()
     took = await until(lambda: set(media.people(work.call)) == {work.kept_in}, 20, "another has done it")
-    print(f"\ndone after {took:.1f} s")  # noqa: T201 -- the figure
+    print(f"\ndone after {took:.1f} s")
     assert works.worker.pid == leader
     assert works.worker.is_alive()
 
