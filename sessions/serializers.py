@@ -61,9 +61,11 @@ class ParticipantSerializer(serializers.ModelSerializer):
 class SessionSerializer(serializers.ModelSerializer):
     """A session. What only people with a place in it may know is null for strangers."""
 
-    description = serializers.CharField(allow_null=True)
-    full = serializers.BooleanField(help_text="Every seat is taken.")
-    me = ParticipantSerializer(allow_null=True)
+    description = serializers.CharField(
+        allow_null=True, read_only=True, help_text="Strangers read it only if the owner shows it in the gate."
+    )
+    full = serializers.BooleanField(read_only=True, help_text="Every seat is taken.")
+    me = ParticipantSerializer(allow_null=True, read_only=True)
 
     class Meta:
         model = Session

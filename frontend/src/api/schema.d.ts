@@ -355,18 +355,14 @@ export interface components {
          * @enum {string}
          */
         Role: "host" | "cohost" | "participant";
-        /**
-         * @description A session. What only people with a place in it may know is null for strangers.
-         *
-         *     Context: `me`, the asking participant or None, and `full`, whether every seat is taken.
-         */
+        /** @description A session. What only people with a place in it may know is null for strangers. */
         Session: {
             /** Format: uuid */
             readonly id: string;
             /** Code */
             readonly slug: string;
             readonly title: string;
-            /** @description Strangers read the description only if the owner shows it in the gate. */
+            /** @description Strangers read it only if the owner shows it in the gate. */
             readonly description: string | null;
             readonly access: components["schemas"]["Access"];
             readonly status: components["schemas"]["SessionStatus"];
@@ -378,7 +374,7 @@ export interface components {
              */
             readonly ended_at: string | null;
             readonly locked: boolean;
-            /** @description Say whether every seat is taken. */
+            /** @description Every seat is taken. */
             readonly full: boolean;
             /** Maximum */
             readonly max_participants: number | null;
