@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NothingCame
 
 from tests import parts
 from tests.e2e import call_page as call
@@ -34,7 +35,12 @@ BARE = """<!doctype html><title>bare</title><button>Join</button><script src="/l
 <script>
 document.querySelector("button").onclick = async () => {
   const room = new LivekitClient.Room({ adaptiveStream: true, dynacast: true });
-  room.on("trackSubscribed", (track) => document.body.append(track.attach()));
+  room.on("trackSubscribed", (track) => {
+    const element = document.createElement(track.kind);
+    Object.assign(element, { autoplay: true, playsInline: true, width: 640, height: 360 });
+    document.body.prepend(element);
+    track.attach(element);
+  });
   await room.connect(window.__grant.url, window.__grant.token);
   room.localParticipant.enableCameraAndMicrophone();
 };
@@ -107,6 +113,17 @@ async ([slug, name]) => {
   return post("token", {});
 }
 """
+# Who has left holds a seat for a minute.
+ROOM_FOR_ALL = """
+(slug) => fetch(`/api/v1/sessions/${slug}/`, {
+  method: "PATCH",
+  headers: {
+    "Content-Type": "application/json",
+    "X-CSRFToken": document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "",
+  },
+  body: JSON.stringify({ max_participants: 200 }),
+})
+"""
 STEPS = ("join", "token", "dial", "signal", "peer", "track", "element", "frame")
 
 
@@ -125,6 +142,7 @@ def main() -> None:
     ):
         dana = sender.new_context(locale="en-GB", permissions=["camera", "microphone"]).new_page()
         link = call.start_session(dana, nonza.address, "Dana")
+        dana.evaluate(ROOM_FOR_ALL, link.rstrip("/").rsplit("/", 1)[1])
         call.join(dana)
         measured: dict[str, list[dict[str, Any]]] = {"bare": [], "nonza": []}
         for number in range(rounds + 1):
@@ -193,9 +211,14 @@ def new_page(browser: Browser) -> Page:
 
 
 def first_frame(page: Page) -> dict[str, Any]:
-    page.wait_for_function("() => window.__marks.frame", timeout=30_000, polling=50)
+    try:
+        page.wait_for_function("() => window.__marks.frame", timeout=30_000, polling=50)
+    except NothingCame:
+        sys.stderr.write(f"no frame at {page.url}: {page.evaluate('() => window.__steps()')}\n")
+        raise
     page.wait_for_timeout(1_500)  # a second entry would come by now
     steps = dict(page.evaluate("() => window.__steps()"))
+    page.evaluate("() => window.dispatchEvent(new Event('pagehide'))")  # leaves LiveKit at once
     page.context.close()
     return steps
 

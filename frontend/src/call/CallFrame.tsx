@@ -1,6 +1,6 @@
 /** The frame of the call: stage, panel, bar, and what opens over them. */
 
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../i18n/translate";
 import { Settings } from "../sessions/settings/Settings";
 import { useCallView } from "./CallContext";
@@ -24,6 +24,9 @@ import type { Dialog } from "./useMoreEntries";
 import { useShortcuts } from "./useShortcuts";
 import { useToastPlace } from "./useToastPlace";
 import { walkRegions } from "./walkRegions";
+
+/** Few ask for it. */
+const ReportDialog = lazy(() => import("./report/ReportDialog"));
 
 export function CallFrame() {
   const view = useCallView();
@@ -87,6 +90,11 @@ export function CallFrame() {
       )}
       {dialog === "statistics" && (
         <StatisticsOf slug={state.session.slug} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "report" && (
+        <Suspense fallback={null}>
+          <ReportDialog onClose={() => setDialog(null)} />
+        </Suspense>
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "more" && <MoreSheet onDialog={setDialog} />}

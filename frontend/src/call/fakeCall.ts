@@ -1,7 +1,13 @@
 /** A call that tests hold in their hands, at the boundary of src/livekit. */
 
 import { vi } from "vitest";
-import type { CallSnapshot, MediaCall, MediaPerson, VideoSource } from "../livekit/types";
+import type {
+  CallSnapshot,
+  MediaCall,
+  MediaPerson,
+  VideoSource,
+  MediaReport,
+} from "../livekit/types";
 import { VolumeStore } from "../livekit/volumes";
 
 const QUIET = { on: true, trouble: null };
@@ -45,6 +51,26 @@ export function fakeSource(key = "camera"): VideoSource {
   return { key, attach: vi.fn(), detach: vi.fn() };
 }
 
+export function sampleReport(change: Partial<MediaReport> = {}): MediaReport {
+  return {
+    at: 0,
+    path: {
+      roundTrip: 24,
+      type: "srflx",
+      protocol: "udp",
+      relayProtocol: null,
+      network: null,
+      outgoingLimit: 2_400_000,
+    },
+    sent: [],
+    received: [],
+    server: "1.13.5",
+    client: "2.23.0",
+    interruptions: [],
+    ...change,
+  };
+}
+
 export class FakeCall implements MediaCall {
   readonly volumes = new VolumeStore(null);
   snapshot: CallSnapshot;
@@ -59,6 +85,7 @@ export class FakeCall implements MediaCall {
   setInSight = vi.fn();
   hearEveryone = vi.fn();
   retryNow = vi.fn();
+  readReport = vi.fn<MediaCall["readReport"]>(() => Promise.resolve(sampleReport()));
   getMicrophone = vi.fn<() => MediaStreamTrack | null>(() => null);
   getHeardLevel = vi.fn(() => 0);
   getOwnTracks = vi.fn(() => ({ microphone: null, camera: null }));

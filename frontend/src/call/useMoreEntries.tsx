@@ -1,6 +1,7 @@
 /** What stands behind "More": in a menu, on a phone in a sheet. */
 
 import {
+  Activity,
   ChartNoAxesColumn,
   Keyboard,
   LayoutGrid,
@@ -13,7 +14,7 @@ import type { MenuEntry } from "../ui/menuEntries";
 import { useCallView } from "./CallContext";
 import { copyLink } from "./copyLink";
 
-export type Dialog = "settings" | "help" | "more" | "statistics";
+export type Dialog = "settings" | "report" | "help" | "more" | "statistics";
 
 export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
   const { link, layout, setLayout, me } = useCallView();
@@ -54,6 +55,11 @@ export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
           },
         ]
       : []),
+    {
+      label: t("call.report"),
+      icon: <Activity size={18} />,
+      onChoose: () => open("report"),
+    },
     {
       label: t("call.shortcuts"),
       icon: <Keyboard size={18} />,

@@ -15,6 +15,7 @@ import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
 import { participantIdOf } from "./identity";
 import type { OwnDevices } from "./ownDevices";
+import { readRoom } from "./report";
 import { Rescue } from "./rescue";
 import { SilenceDetector, countArrived } from "./silence";
 import type { Speaking } from "./speaking";
@@ -108,6 +109,10 @@ export class Connection {
   heardLevel(): number {
     const speakers = this.room.activeSpeakers.filter((speaker) => !speaker.isLocal);
     return Math.max(0, ...speakers.map(levelOf));
+  }
+
+  report(): ReturnType<typeof readRoom> {
+    return readRoom(this.room);
   }
 
   /** Leaves, and lets go of every device. Safe to call again. */

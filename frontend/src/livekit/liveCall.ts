@@ -12,9 +12,11 @@ import type {
   CallPhase,
   CallSnapshot,
   InSight,
+  Interruption,
   LostReason,
   MediaCall,
   MediaPerson,
+  MediaReport,
   MediaSettings,
 } from "./types";
 import type { VolumeStore } from "./volumes";
@@ -47,6 +49,7 @@ export class LiveCall implements MediaCall {
   #lost: LostReason | null = null;
   #interruptedAt: number | null = null;
   #backAt = 0;
+  readonly #interruptions: Interruption[] = [];
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #changePending: "none" | "paced" | "at once" = "none";
   #paced: ReturnType<typeof setTimeout> | undefined;
@@ -126,6 +129,14 @@ export class LiveCall implements MediaCall {
 
   getMicrophone = (): MediaStreamTrack | null => this.#devices.openMicrophone();
   getHeardLevel = (): number => this.#connection?.heardLevel() ?? 0;
+
+  readReport = async (): Promise<MediaReport> => {
+    const none = { at: Date.now(), path: null, sent: [], received: [], server: null, client: null };
+    const now = await this.#connection?.report();
+    const lasting = this.#interruptedAt;
+    const interruptions = lasting === null ? [] : [{ from: lasting, until: null }];
+    return { ...(now ?? none), interruptions: [...this.#interruptions, ...interruptions] };
+  };
 
   retryNow = (): void => {
     if (this.#retryAt === null) return;
@@ -281,6 +292,7 @@ export class LiveCall implements MediaCall {
       this.#interruptedAt = Date.now();
       this.#refreshIn(LAST_PICTURE);
     } else if (!interrupted && this.#interruptedAt !== null) {
+      this.#interruptions.push({ from: this.#interruptedAt, until: Date.now() });
       this.#interruptedAt = null;
       this.#backAt = Date.now();
       this.#refreshIn(GRACE);

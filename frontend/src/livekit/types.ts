@@ -91,6 +91,55 @@ export type CallOptions = {
   settings: MediaSettings;
 };
 
+export type FlowSource = "microphone" | "camera" | "screen" | "screen_sound";
+
+/** One sound or picture on its way; counts are since it began. */
+export type Flow = {
+  readonly key: string;
+  readonly source: FlowSource;
+  readonly muted: boolean;
+  readonly codec: string | null;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly lost: number;
+  /** Milliseconds. */
+  readonly jitter: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly framesPerSecond: number | null;
+  /** What keeps a picture small: "none", "cpu", "bandwidth", "other". */
+  readonly limitedBy: string | null;
+};
+
+/** The way between browser and media server, without anybody's address. */
+export type MediaPath = {
+  /** Milliseconds. */
+  readonly roundTrip: number | null;
+  /** "host", "srflx", "prflx" or "relay". */
+  readonly type: string | null;
+  /** "udp" or "tcp". */
+  readonly protocol: string | null;
+  readonly relayProtocol: string | null;
+  readonly network: string | null;
+  /** Bits a second that the browser believes it may send. */
+  readonly outgoingLimit: number | null;
+};
+
+/** A time in which nothing arrived; milliseconds since 1970, `until` null while it lasts. */
+export type Interruption = { readonly from: number; readonly until: number | null };
+
+export type MediaReport = {
+  readonly at: number;
+  /** null while there is no connection. */
+  readonly path: MediaPath | null;
+  readonly sent: readonly Flow[];
+  readonly received: readonly Flow[];
+  /** Versions of LiveKit. */
+  readonly server: string | null;
+  readonly client: string | null;
+  readonly interruptions: readonly Interruption[];
+};
+
 /** The call as the page drives it. */
 export type MediaCall = {
   readonly volumes: VolumeStore;
@@ -114,4 +163,6 @@ export type MediaCall = {
   /** How loud the loudest of the others is at this moment, 0 to 1. */
   getHeardLevel: () => number;
   retryNow: () => void;
+  /** How the media are doing at this moment. */
+  readReport: () => Promise<MediaReport>;
 };
