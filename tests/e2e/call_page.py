@@ -36,6 +36,17 @@ window.RTCPeerConnection = class extends Original {
 };
 """
 
+ASK_UNTIL_TRUE = """
+async ([given, patience]) => {
+  const over = performance.now() + patience;
+  while (performance.now() < over) {
+    if (await (QUESTION)(given)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
+}
+"""
+
 
 def start_session(page: Page, address: str, name: str) -> str:
     """From the front page to the gate of a new session; return its link."""
@@ -77,12 +88,18 @@ def received(page: Page) -> dict[str, Any]:
 
 def wait_until(page: Page, condition: str, **arguments: Any) -> None:
     """Wait until what is received (`seen`) fulfils the condition, a JavaScript expression."""
-    page.wait_for_function(
-        f"async (given) => {{ const seen = await ({RECEIVED})(); return {condition}; }}",
-        arg=arguments,
-        timeout=20_000,
-        polling=200,
+    until_true(
+        page, f"async (given) => {{ const seen = await ({RECEIVED})(); return {condition}; }}", arguments
     )
+
+
+def until_true(page: Page, question: str, given: Any, seconds: float = 20) -> None:
+    """Ask in the page until the answer is true.
+
+    Playwright's own `wait_for_function` takes the promise of an asynchronous question for a yes.
+    """
+    asked = page.evaluate(ASK_UNTIL_TRUE.replace("QUESTION", question), [given, seconds * 1000])
+    assert asked, f"not within {seconds} s: {question[-300:]}"
 
 
 def sees_moving_picture(page: Page) -> None:
