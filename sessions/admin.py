@@ -5,10 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Connection, Participant, Session
+from sessions.models import Connection, Participant, ScreenShare, Session
 from sessions.services.sessions import announce_change, end_and_delete, end_session
+from sessions.services.statistics import statistics_of
 
 
 class YesNoFilter(admin.SimpleListFilter):
@@ -73,13 +76,15 @@ class ConnectionInline(ReadOnlyInline):
 class SessionAdmin(admin.ModelAdmin):
     """Calls."""
 
-    list_display = ("title", "slug", "status", "people", "access", "locked", "created_at", "ended_at")
+    list_display = (
+        "title", "slug", "status", "people", "came", "length", "access", "locked", "created_at", "ended_at",
+    )  # fmt: skip
     list_filter = (LiveFilter, "status", "ended_reason", "access", "locked", "created_at")
     search_fields = ("slug", "title", "id", "participants__display_name", "participants__user__email")
     date_hierarchy = "created_at"
     readonly_fields = (
         "slug", "status", "ended_reason", "created_by", "started_at", "empty_since", "ended_at",
-        "created_at", "updated_at",
+        "created_at", "updated_at", "statistics",
     )  # fmt: skip
     inlines = (ParticipantInline,)
     actions = ("end_for_all",)
@@ -94,13 +99,54 @@ class SessionAdmin(admin.ModelAdmin):
         return (  # type: ignore[no-any-return]
             super()
             .get_queryset(request)
-            .annotate(people_in_call=Count("participants", filter=in_call, distinct=True))
+            .annotate(
+                people_in_call=Count("participants", filter=in_call, distinct=True),
+                people_who_came=Count(
+                    "participants", filter=Q(participants__joined_at__isnull=False), distinct=True
+                ),
+            )
         )
 
     @admin.display(description=_("in the call"), ordering="people_in_call")
     def people(self, session: Session) -> int:
         """Return how many are in the call now."""
         return int(session.people_in_call)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("came"), ordering="people_who_came")
+    def came(self, session: Session) -> int:
+        """Return how many have been in the call at all."""
+        return int(session.people_who_came)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("length"))
+    def length(self, session: Session) -> str:
+        """Return how long it has lasted, from the first join to now or to its end."""
+        if session.started_at is None:
+            return ""
+        return _clock(((session.ended_at or timezone.now()) - session.started_at).total_seconds())
+
+    @admin.display(description=_("statistics"))
+    def statistics(self, session: Session) -> str:
+        """Return what the hosts of the session are told too."""
+        told = statistics_of(session)
+        people = [
+            {
+                "name": person.participant.display_name,
+                "in_call": _clock(person.in_call_seconds),
+                "joins": person.joins,
+                "reconnections": person.reconnections,
+                "shared": _clock(person.screen_share_seconds),
+                "spoken": _clock(person.spoken_seconds),
+                "percent": round(person.speaking_share * 100),
+            }
+            for person in told.participants
+        ]
+        context = {
+            "statistics": told,
+            "people": people,
+            "length": _clock(told.seconds),
+            "shared": _clock(told.screen_share_seconds),
+        }
+        return render_to_string("sessions/admin/statistics.html", context)
 
     @admin.action(description=_("End for all"))
     def end_for_all(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
@@ -202,3 +248,31 @@ class ConnectionAdmin(admin.ModelAdmin):
         """Connections change as LiveKit tells."""
         del request, obj
         return False
+
+
+@admin.register(ScreenShare)
+class ScreenShareAdmin(admin.ModelAdmin):
+    """Screens that were shared."""
+
+    list_display = ("participant", "started_at", "ended_at", "track_sid")
+    list_filter = ("started_at",)
+    search_fields = ("track_sid", "identity", "participant__display_name", "participant__session__slug")
+    list_select_related = ("participant",)
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """LiveKit tells of them."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They change as LiveKit tells."""
+        del request, obj
+        return False
+
+
+def _clock(seconds: float) -> str:
+    """Return a length of time like 1:05:09."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"

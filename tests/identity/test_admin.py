@@ -193,7 +193,7 @@ def test_page_of_a_session_costs_the_same_for_many_people(
         Participant.objects.create(session=session, guest=guest, display_name=f"More {number}")
     path = reverse("admin:nonza_sessions_session_change", args=[session.pk])
     root.get(path)
-    with django_assert_num_queries(4):  # login, user, session, people
+    with django_assert_num_queries(7):  # login, user, session, people; statistics: stays, people, screens
         answer = root.get(path)
     assert "More 0" in answer.content.decode()
 
