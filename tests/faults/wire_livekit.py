@@ -70,6 +70,7 @@ class WireLiveKit:
     ) -> None:
         self.news = News(webhook, key, secret, waits=waits)
         self.calls: Counter[str] = Counter()
+        self.waiting = 0  # requests that hang
         self.removed: list[str] = []  # identities, each time that one was sent away
         self.finished: list[str] = []  # rooms, each time that one was closed
         self.port = port
@@ -214,7 +215,11 @@ class WireLiveKit:
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         self.calls[request.path.rpartition("/")[2]] += 1
-        await self._free.wait()
+        self.waiting += 1
+        try:
+            await self._free.wait()
+        finally:
+            self.waiting -= 1
         if self._delay:
             await asyncio.sleep(self._delay)
         if self._status:
