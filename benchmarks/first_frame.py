@@ -94,8 +94,10 @@ Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
 new MutationObserver(look).observe(document, { subtree: true, childList: true });
 window.__steps = () => {
   for (const entry of performance.getEntriesByType("resource")) {
-    if (/\\/(join|token)\\/$/.test(entry.name) && entry.startTime >= marks.click)
-      marks[entry.name.match(/(join|token)\\/$/)[1]] ??= entry.responseEnd;
+    const [, step] = entry.name.match(/\\/(join|token)\\/$/) ?? [];
+    if (!step || entry.startTime < marks.click) continue;
+    if (step === "token") marks.ask ??= entry.startTime;
+    marks[step] ??= entry.responseEnd;
   }
   return Object.fromEntries(Object.entries(marks).map(([name, at]) =>
     [name, name === "sockets" ? at : Math.round(at - marks.click)]));
@@ -124,7 +126,7 @@ ROOM_FOR_ALL = """
   body: JSON.stringify({ max_participants: 200 }),
 })
 """
-STEPS = ("join", "token", "dial", "signal", "peer", "track", "element", "frame")
+STEPS = ("join", "ask", "token", "dial", "signal", "peer", "track", "element", "frame")
 
 
 def main() -> None:

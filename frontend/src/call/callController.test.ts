@@ -5,6 +5,7 @@ import type { FeedOptions } from "../api/sessionFeed";
 import * as sessions from "../api/sessions";
 import type { CallOptions, LostReason } from "../livekit/types";
 import { CallController } from "./callController";
+import type { ControllerOptions } from "./callController";
 import { FakeCall } from "./fakeCall";
 
 vi.mock("../api/sessions");
@@ -29,11 +30,25 @@ const onEnd = vi.fn();
 let call: FakeCall;
 let getGrant: CallOptions["getGrant"];
 let controller: CallController;
+let firstToken: ControllerOptions["firstToken"] = null;
 
 const refusal = (code: string, status: number) => new ProblemError({ code, status, title: "" });
 const token = (identity: string) => ({ token: "t", url: "ws://x", identity, expires_at: "" });
 const hear = (event: string, payload: unknown) => feedOptions.onEvent({ event, payload });
 const ask = (lost: LostReason | null = null) => getGrant(lost);
+
+function makeController(): CallController {
+  return new CallController({
+    session,
+    participant: me,
+    firstToken,
+    onEnd,
+    createCall: (grant) => {
+      getGrant = grant;
+      return call;
+    },
+  });
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -43,15 +58,7 @@ beforeEach(() => {
   onEnd.mockReset();
   for (const mock of Object.values(feed)) mock.mockReset();
   call = new FakeCall();
-  controller = new CallController({
-    session,
-    participant: me,
-    onEnd,
-    createCall: (grant) => {
-      getGrant = grant;
-      return call;
-    },
-  });
+  controller = makeController();
   controller.start();
 });
 
@@ -65,6 +72,17 @@ describe("the way in", () => {
     expect(await ask()).toMatchObject({ identity: "me.1" });
     expect(sessions.mintToken).toHaveBeenCalledWith(session.slug, { afterLoss: false });
     expect(onEnd).not.toHaveBeenCalled();
+  });
+
+  it("is the token that was asked for with the seat, once", async () => {
+    firstToken = Promise.resolve(token("me.0"));
+    controller.stop();
+    controller = makeController();
+    controller.start();
+    firstToken = null;
+    expect(await ask()).toMatchObject({ identity: "me.0" });
+    expect(sessions.mintToken).not.toHaveBeenCalled();
+    expect(await ask()).toMatchObject({ identity: "me.1" });
   });
 
   it("takes a seat again for who was counted as gone", async () => {

@@ -15,6 +15,8 @@ import { Takeover } from "./takeover";
 export type ControllerOptions = {
   session: Session;
   participant: Participant;
+  /** For the first entry, if it has been asked for already. */
+  firstToken: Promise<CallToken> | null;
   createCall: (getGrant: CallOptions["getGrant"]) => MediaCall;
   onEnd: (end: EndReason) => void;
 };
@@ -28,6 +30,7 @@ export class CallController {
   readonly #slug: string;
   readonly #takeover = new Takeover();
   readonly #spoken = new SpokenTime();
+  #firstToken: Promise<CallToken> | null;
   #askAgain: ReturnType<typeof setTimeout> | undefined;
   #offCall: (() => void) | null = null;
   #over = false;
@@ -35,6 +38,7 @@ export class CallController {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#slug = options.session.slug;
+    this.#firstToken = options.firstToken;
     this.call = options.createCall((lost) => this.#getGrant(lost));
     this.feed = new SessionFeed({
       session: { ...options.session, me: options.session.me ?? options.participant },
@@ -108,8 +112,10 @@ export class CallController {
 
   /** Who was counted as gone meanwhile takes a seat again. */
   async #mint(afterLoss: boolean): Promise<CallToken> {
+    const first = this.#firstToken;
+    this.#firstToken = null;
     try {
-      return await mintToken(this.#slug, { afterLoss });
+      return await (first ?? mintToken(this.#slug, { afterLoss }));
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code !== "not_admitted") throw error;
       await joinSession(this.#slug, this.#options.participant.display_name);

@@ -13,11 +13,12 @@ export function useController(props: CallPageProps): CallController {
     onEnd.current = props.onEnd;
   });
   const [controller] = useState(() => {
-    const { session, participant, joinChoice } = props;
+    const { session, participant, firstToken, joinChoice } = props;
     const { microphoneOn, cameraOn, settings, devices } = joinChoice;
     return new CallController({
       session,
       participant,
+      firstToken,
       onEnd: (end) => onEnd.current(end),
       createCall: (getGrant) =>
         new LiveCall(

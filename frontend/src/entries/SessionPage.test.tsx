@@ -10,7 +10,11 @@ import { SessionPage } from "./SessionPage";
 vi.mock("../call/CallPage", () => {
   throw new Error("The network is away.");
 });
-vi.mock("../api/sessions", () => ({ joinSession: vi.fn(), getSession: vi.fn() }));
+vi.mock("../api/sessions", () => ({
+  joinSession: vi.fn(),
+  getSession: vi.fn(),
+  mintToken: vi.fn(),
+}));
 
 const locked = { code: "session_locked", status: 409, title: "" };
 

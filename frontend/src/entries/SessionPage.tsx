@@ -1,9 +1,8 @@
 /** Gate, call, end: which of them the page of a session shows. */
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { createElement, useCallback, useEffect, useState } from "react";
 
-import { getSession, joinSession } from "../api/sessions";
+import { getSession, joinSession, mintToken } from "../api/sessions";
 import type { JoinAnswer, Session } from "../api/types";
-import { loadMessages } from "../i18n/load";
 import { readSettings, writeSettings } from "../sessions/devices/settings";
 import { endOfFailure, endOfRefusal } from "../sessions/ends/endOfRefusal";
 import { endOfSession } from "../sessions/ends/endOfSession";
@@ -15,14 +14,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Toaster } from "../ui/Toaster";
 import { CallSkeleton } from "./CallSkeleton";
 import { firstStep, type Step } from "./firstStep";
-
-async function loadCall() {
-  const [page] = await Promise.all([import("../call/CallPage"), loadMessages("call")]);
-  return page;
-}
-const CallPage = lazy(loadCall);
-/** Milliseconds in which the gate has the network for itself. */
-const PREFETCH_AFTER = 1000;
+import { useCallPage } from "./useCallPage";
 
 export function SessionPage({ config }: { config: Config }) {
   const [step, setStep] = useState<Step>(() => firstStep(config));
@@ -30,7 +22,6 @@ export function SessionPage({ config }: { config: Config }) {
   const [settings, setSettings] = useState(readSettings);
 
   useFrame(step.at);
-  usePrefetch(step.at === "gate");
 
   const changeSettings = useCallback((next: DeviceSettings) => {
     setSettings(next);
@@ -38,13 +29,19 @@ export function SessionPage({ config }: { config: Config }) {
   }, []);
   const enter = useCallback((choice: JoinChoice, answer: JoinAnswer) => {
     setSession(answer.session);
-    setStep({ at: "call", choice, answer });
+    // Asked for at once: while the call is drawn the answer is on its way.
+    const firstToken = mintToken(answer.session.slug, { afterLoss: false });
+    // Who waits for it hears of a refusal; until then nobody does.
+    firstToken.catch(() => undefined);
+    setStep({ at: "call", choice, answer, firstToken });
   }, []);
   const choice = step.at === "gate" ? null : step.choice;
   const end = useCallback(
     (reason: EndReason) => setStep({ at: "end", end: reason, choice }),
     [choice],
   );
+
+  const callPage = useCallPage(step.at, () => end({ kind: "error" }));
 
   const showGate = (fresh: Session) => {
     setSession(fresh);
@@ -67,16 +64,19 @@ export function SessionPage({ config }: { config: Config }) {
       )}
       {step.at === "call" && (
         <ErrorBoundary onError={() => end({ kind: "error" })}>
-          <Suspense fallback={<CallSkeleton />}>
-            <CallPage
-              config={config}
-              session={step.answer.session}
-              participant={step.answer.participant}
-              joinChoice={step.choice}
-              onEnd={end}
-              onSettingsChange={changeSettings}
-            />
-          </Suspense>
+          {callPage ? (
+            createElement(callPage, {
+              config,
+              session: step.answer.session,
+              participant: step.answer.participant,
+              firstToken: step.firstToken,
+              joinChoice: step.choice,
+              onEnd: end,
+              onSettingsChange: changeSettings,
+            })
+          ) : (
+            <CallSkeleton />
+          )}
         </ErrorBoundary>
       )}
       {step.at === "end" && (
@@ -97,15 +97,6 @@ function useFrame(at: Step["at"]): void {
   useEffect(() => {
     document.documentElement.dataset.view = at;
   }, [at]);
-}
-
-/** Fetches the call while the person is at the gate. */
-function usePrefetch(waiting: boolean): void {
-  useEffect(() => {
-    if (!waiting) return;
-    const timer = setTimeout(() => void loadCall().catch(() => undefined), PREFETCH_AFTER);
-    return () => clearTimeout(timer);
-  }, [waiting]);
 }
 
 type Ways = {

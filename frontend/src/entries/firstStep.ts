@@ -1,5 +1,5 @@
 /** Where the page of a session begins. */
-import type { JoinAnswer } from "../api/types";
+import type { CallToken, JoinAnswer } from "../api/types";
 import { endOfRefusedPage } from "../sessions/ends/endOfRefusal";
 import { endOfSession } from "../sessions/ends/endOfSession";
 import { readSettings } from "../sessions/devices/settings";
@@ -9,7 +9,7 @@ import type { Config, EndReason, JoinChoice } from "../sessions/types";
 
 export type Step =
   | { at: "gate" }
-  | { at: "call"; choice: JoinChoice; answer: JoinAnswer }
+  | { at: "call"; choice: JoinChoice; answer: JoinAnswer; firstToken: Promise<CallToken> | null }
   /** With the choice that was made at the gate, so that a later try needs no second answer. */
   | { at: "end"; end: EndReason; choice: JoinChoice | null };
 
@@ -46,5 +46,6 @@ function backInCall({ slug, session }: Config): Step | null {
       settings,
     },
     answer: { session, participant: me, credential: null },
+    firstToken: null,
   };
 }

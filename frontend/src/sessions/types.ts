@@ -1,6 +1,6 @@
 /** What the join gate, the call and the end pages hand to each other. */
 import type { Problem } from "../api/problem";
-import type { EndedReason, Participant, Session } from "../api/types";
+import type { CallToken, EndedReason, Participant, Session } from "../api/types";
 
 /** What Django writes into the page as `nonza-config`. */
 export type Config = {
@@ -89,6 +89,8 @@ export type CallPageProps = {
   config: Config;
   session: Session;
   participant: Participant;
+  /** Asked for with the seat, for the first entry; null where nobody has asked yet. */
+  firstToken: Promise<CallToken> | null;
   joinChoice: JoinChoice;
   onEnd: (end: EndReason) => void;
   onSettingsChange: (settings: DeviceSettings) => void;
