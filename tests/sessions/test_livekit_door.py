@@ -1,5 +1,6 @@
 """The door to LiveKit: against its real server, and against one that misbehaves at the wire."""
 
+import contextlib
 import socket
 import socketserver
 import subprocess
@@ -162,6 +163,30 @@ def test_person_hears_within_three_seconds_that_the_media_server_hangs(
         wire.shutdown()
     assert code_of(answer) == (503, "media_unavailable")
     assert (livekit.TIMEOUT.connect or 0) + (livekit.TIMEOUT.read or 0) <= 3  # it hung for the second part
+
+
+def test_answer_that_comes_piece_by_piece_is_not_waited_for(settings: object) -> None:
+    """Each piece is in time, so no timeout of a single read would ever end it."""
+    released = threading.Event()
+
+    class Dripping(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            with contextlib.suppress(OSError):
+                for _piece in range(50):
+                    self.request.sendall(b"x")
+                    if released.wait(0.2):
+                        return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as wire:
+        threading.Thread(target=wire.serve_forever, daemon=True).start()
+        settings.LIVEKIT_URL = f"http://127.0.0.1:{wire.server_address[1]}"  # type: ignore[attr-defined]
+        began = time.monotonic()
+        with pytest.raises(LiveKitUnavailable, match="too slowly"):
+            livekit.rooms()
+        assert time.monotonic() - began <= 3
+        released.set()
+        wire.shutdown()
 
 
 def test_threads_share_one_client() -> None:
