@@ -12,7 +12,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
@@ -23,37 +22,11 @@ from livekit.protocol import models, room, rtc
 from livekit.protocol.webhook import WebhookEvent
 
 from tests.faults.wire_news import WAITS, News
+from tests.faults.wire_rooms import Inside, Refused, Room, TwirpError, allow
 
 ROOMS = "/twirp/livekit.RoomService/"
 SECONDS_TO_ACT = 10
 EMPTY_SECONDS, DEPARTURE_SECONDS = 300, 20
-
-
-class Refused(Exception):
-    """Somebody was not let in; holds the HTTP status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class _Twirp(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-
-@dataclass
-class _Person:
-    info: models.ParticipantInfo
-    socket: web.WebSocketResponse | None = None
-
-
-@dataclass
-class _Room:
-    info: models.Room
-    people: dict[str, _Person] = field(default_factory=dict)
-    closing: asyncio.TimerHandle | None = None
 
 
 class WireLiveKit:
@@ -75,7 +48,7 @@ class WireLiveKit:
         self.finished: list[str] = []  # rooms, each time that one was closed
         self.port = port
         self._key, self._secret = key, secret
-        self._rooms: dict[str, _Room] = {}
+        self._rooms: dict[str, Room] = {}
         self._numbers = itertools.count(1)
         self._status = 0  # what everything is answered with, if anything
         self._delay = 0.0
@@ -226,7 +199,7 @@ class WireLiveKit:
             return web.Response(status=self._status)
         try:
             answer = await handler(request)
-        except _Twirp as error:
+        except TwirpError as error:
             answer = web.json_response({"code": error.code, "msg": str(error)}, status=error.status)
         except Refused as refused:
             answer = web.Response(status=refused.status)
@@ -249,7 +222,7 @@ class WireLiveKit:
         }
         method = request.match_info["method"]
         if method not in shapes:
-            raise _Twirp(404, "bad_route", f"no handler for path {request.path!r}")
+            raise TwirpError(404, "bad_route", f"no handler for path {request.path!r}")
         shape, work = shapes[method]
         question, body = shape(), await request.read()
         as_json = request.content_type == "application/json"
@@ -272,7 +245,7 @@ class WireLiveKit:
             raise Refused(401) from error
 
     def _create_room(self, question: Any, grants: api.VideoGrants) -> Message:
-        _allow(grants.room_create)
+        allow(grants.room_create)
         known = self._rooms.get(question.name)
         if known is None:
             info = models.Room(
@@ -283,36 +256,36 @@ class WireLiveKit:
                 departure_timeout=question.departure_timeout or DEPARTURE_SECONDS,
                 creation_time=int(time.time()),
             )
-            known = self._rooms[question.name] = _Room(info)
+            known = self._rooms[question.name] = Room(info)
             self._tell("room_started", known)
             self._close_if_empty_after(known, info.empty_timeout)
         return known.info
 
     def _delete_room(self, question: Any, grants: api.VideoGrants) -> Message:
-        _allow(grants.room_create)
+        allow(grants.room_create)
         known = self._rooms.get(question.room)
         if known is None:
-            raise _Twirp(404, "not_found", "requested room does not exist")
+            raise TwirpError(404, "not_found", "requested room does not exist")
         self._finish(known)
         return room.DeleteRoomResponse()
 
     def _list_rooms(self, question: Any, grants: api.VideoGrants) -> Message:
-        _allow(grants.room_list)
+        allow(grants.room_list)
         wanted = set(question.names)
         chosen = [known.info for known in self._rooms.values() if not wanted or known.info.name in wanted]
         return room.ListRoomsResponse(rooms=chosen)
 
     def _list_participants(self, question: Any, grants: api.VideoGrants) -> Message:
-        _allow(grants.room_admin and grants.room == question.room)
+        allow(grants.room_admin and grants.room == question.room)
         known = self._rooms.get(question.room)
         inside = [person.info for person in known.people.values()] if known else []
         return room.ListParticipantsResponse(participants=inside)
 
     def _remove_participant(self, question: Any, grants: api.VideoGrants) -> Message:
-        _allow(grants.room_admin and grants.room == question.room)
+        allow(grants.room_admin and grants.room == question.room)
         known = self._rooms.get(question.room)
         if known is None or question.identity not in known.people:
-            raise _Twirp(404, "not_found", "participant does not exist")
+            raise TwirpError(404, "not_found", "participant does not exist")
         self.removed.append(question.identity)
         self._go(known, question.identity)
         return room.RemoveParticipantResponse()
@@ -340,7 +313,7 @@ class WireLiveKit:
             self._go(known, person.info.identity)
         return socket
 
-    def _room_for(self, token: str) -> tuple[_Room, api.access_token.Claims]:
+    def _room_for(self, token: str) -> tuple[Room, api.access_token.Claims]:
         if not token:
             raise Refused(401)
         grants = self._grants(token)
@@ -351,7 +324,7 @@ class WireLiveKit:
             raise Refused(404)
         return known, api.TokenVerifier(self._key, self._secret).verify(token)
 
-    async def _come_in(self, token: str) -> _Person:
+    async def _come_in(self, token: str) -> Inside:
         known, claims = self._room_for(token)
         if claims.identity in known.people:  # the same identity again evicts the older one
             self._go(known, claims.identity, is_replaced=True)
@@ -362,7 +335,7 @@ class WireLiveKit:
             state=models.ParticipantInfo.ACTIVE,
             joined_at=int(time.time()),
         )
-        person = known.people[claims.identity] = _Person(info)
+        person = known.people[claims.identity] = Inside(info)
         if known.closing is not None:
             known.closing.cancel()
             known.closing = None
@@ -374,7 +347,7 @@ class WireLiveKit:
             if identity in known.people:
                 self._go(known, identity)
 
-    def _go(self, known: _Room, identity: str, *, is_replaced: bool = False) -> None:
+    def _go(self, known: Room, identity: str, *, is_replaced: bool = False) -> None:
         person = known.people.pop(identity)
         person.info.state = models.ParticipantInfo.DISCONNECTED
         self._tell("participant_left", known, person.info)
@@ -397,12 +370,12 @@ class WireLiveKit:
         known = self._rooms.get(name)
         return {who: person.info.sid for who, person in known.people.items()} if known else {}
 
-    def _close_if_empty_after(self, known: _Room, seconds: float) -> None:
+    def _close_if_empty_after(self, known: Room, seconds: float) -> None:
         if known.closing is not None:
             known.closing.cancel()
         known.closing = self._loop.call_later(seconds, self._finish, known)
 
-    def _finish(self, known: _Room) -> None:
+    def _finish(self, known: Room) -> None:
         if self._rooms.pop(known.info.name, None) is None:
             return
         self.finished.append(known.info.name)
@@ -412,7 +385,7 @@ class WireLiveKit:
             known.closing.cancel()
         self._tell("room_finished", known)
 
-    def _tell(self, event: str, known: _Room, person: Any = None, track: Any = None) -> None:
+    def _tell(self, event: str, known: Room, person: Any = None, track: Any = None) -> None:
         few = models.Room(sid=known.info.sid, name=known.info.name)
         news = WebhookEvent(event=event, room=few if track is not None else known.info)
         if person is not None:
@@ -420,8 +393,3 @@ class WireLiveKit:
         if track is not None:
             news.track.CopyFrom(track)
         self.news.tell(news)
-
-
-def _allow(granted: bool | None) -> None:
-    if not granted:
-        raise _Twirp(401, "unauthenticated", "permissions denied")
