@@ -1,12 +1,30 @@
 /** How the pages are built and tested. */
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import { cpSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+/**
+ * The vision library loads its WebAssembly by address. We serve it ourselves, in a folder that
+ * carries the library's version, as src/livekit/blur.ts names it.
+ */
+function visionFiles() {
+  const library = new URL("node_modules/@mediapipe/tasks-vision/", import.meta.url);
+  return {
+    name: "nonza-vision-files",
+    writeBundle({ dir = "dist" }: { dir?: string }) {
+      const { version } = JSON.parse(readFileSync(new URL("package.json", library), "utf8")) as {
+        version: string;
+      };
+      cpSync(new URL("wasm/", library), `${dir}/vision-${version}`, { recursive: true });
+    },
+  };
+}
 
 export default defineConfig({
   // Django serves the built files under STATIC_URL.
   base: "/static/",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), visionFiles()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -27,7 +45,7 @@ export default defineConfig({
             // Only src/livekit imports it, and only the call imports src/livekit.
             {
               name: "livekit-client",
-              test: /node_modules[\\/](livekit-client|@livekit|@bufbuild|machina|sdp|sdp-transform|webrtc-adapter|ts-debounce|loglevel|jose)/,
+              test: /node_modules[\\/](livekit-client|@livekit[\\/](?!track-processors)|@bufbuild|machina|sdp|sdp-transform|webrtc-adapter|ts-debounce|loglevel|jose)/,
             },
           ],
         },

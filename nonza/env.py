@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +112,8 @@ class Env(BaseSettings):
 
     cors_origins: Annotated[Words, AfterValidator(_exact_origins)] = Field(default_factory=list)
     anonymous_sessions: bool = True
+
+    blur_model: FilePath | None = None
 
     max_participants: int = Field(default=10, ge=1, le=200)
     max_session_hours: int = Field(default=0, ge=0)

@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from identity.urls import urlpatterns as identity_api
+from nonza.blur import blur_model
 from nonza.health import healthz, readyz
 from sessions.urls import api_urlpatterns as sessions_api
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("blur/<slug:digest>.tflite", blur_model, name="blur-model"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

@@ -1,8 +1,11 @@
 """The front page and the page of a session."""
 
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
+from csp.constants import WASM_UNSAFE_EVAL
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from identity.authentication import guest_of_cookie, set_guest_cookie
 from identity.models import User
 from identity.rules import Actor
+from nonza.blur import model_address
 from nonza.errors import NonzaError
 from sessions.api import as_seen, client_of
 from sessions.errors import SessionEnded, SessionExpired
@@ -62,6 +66,15 @@ def join_by_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def session_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a session: gate, call and end pages are one page that React draws."""
+    blur = model_address()
+    if blur is None:
+        return _session_page(request, slug, blur)
+    # Blur runs as WebAssembly, which a strict policy forbids everywhere else.
+    allow = csp_update({"script-src": [WASM_UNSAFE_EVAL]})
+    return cast("HttpResponse", allow(partial(_session_page, slug=slug, blur=blur))(request))
+
+
+def _session_page(request: HttpRequest, slug: str, blur: str | None) -> HttpResponse:
     actor = _actor(request, slug)
     view, problem = None, None
     try:
@@ -70,7 +83,7 @@ def session_page(request: HttpRequest, slug: str) -> HttpResponse:
     except NonzaError as refusal:
         problem = refusal
     status = HTTPStatus.OK if view or problem is None else problem.status
-    config = _config(request, slug, view, problem)
+    config = {**_config(request, slug, view, problem), "blur_model": blur}
     context = {"config": config, "title": view.session.title if view else ""}
     response = render(request, "sessions/session.html", context, status=status)
     # The link is the key of the door: it goes to no other site.

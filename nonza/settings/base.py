@@ -228,16 +228,14 @@ CSRF_FAILURE_VIEW = "nonza.errors.csrf_failure"
 # Files --------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-# Vite puts a hash of the content into these names, so a browser never need ask for them again.
-WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[^/]+-[\w-]{8}\.\w+$"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-# Vite writes a digest of the content into these names, so that they never change.
-WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[\w.-]+-[\w-]{8}\.\w+$"
+# These names carry a digest of the content, or the version of a library: they never change.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[\w.-]+-[\w-]{8}\.\w+$|/vision-[\d.]+/\w+\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json"}}
 
 # Words and time -----------------------------------------------------------
@@ -274,6 +272,7 @@ LIVEKIT_API_KEY = env.livekit_api_key
 LIVEKIT_API_SECRET = env.livekit_api_secret.get_secret_value()
 JOIN_TOKEN_SECONDS = env.join_token_seconds
 
+BLUR_MODEL = env.blur_model
 ANONYMOUS_SESSIONS = env.anonymous_sessions
 MAX_PARTICIPANTS = env.max_participants
 MAX_SESSION_HOURS = env.max_session_hours

@@ -165,6 +165,7 @@ def test_static_files_are_not_sniffed(db: None) -> None:
     [
         ("/static/assets/app-BJKAKrUz.css", True),
         ("/static/assets/wix-madefor-text-latin-wght-normal-D3_x-9aB.woff2", True),
+        ("/static/vision-0.10.14/vision_wasm_internal.wasm", True),
         ("/static/assets/app.css", False),
         ("/static/favicon.svg", False),
         ("/static/admin/css/base.css", False),

@@ -216,6 +216,7 @@ def test_stranger_sees_the_gate(host: Person, mallory: Person) -> None:
         "display_name": "",
         "problem": None,
         "media_available": True,
+        "blur_model": None,
     }
     assert "<title>" in text_of(page)
     assert "Autumn" in text_of(page)

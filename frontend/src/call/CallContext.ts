@@ -6,6 +6,7 @@ import type { Participant } from "../api/types";
 import type { CallSnapshot, MediaCall } from "../livekit/types";
 import type { DeviceSettings } from "../sessions/types";
 import type { CallPerson } from "./callPeople";
+import type { Pip } from "./pip/usePictureInPicture";
 
 export type Layout = "grid" | "speaker";
 
@@ -17,6 +18,8 @@ export type CallView = {
   people: CallPerson[];
   /** The link to send to others. */
   link: string;
+  /** The operator has brought a model for it. */
+  blurOffered: boolean;
   settings: DeviceSettings;
   changeSettings: (settings: DeviceSettings) => void;
   layout: Layout;
@@ -24,6 +27,7 @@ export type CallView = {
   /** Keys of pinned tiles, in the order of pinning. */
   pinned: readonly string[];
   togglePin: (key: string) => void;
+  pip: Pip;
   /** A key is held to talk. */
   talking: boolean;
   leave: () => void;

@@ -21,6 +21,13 @@ import { usePinned } from "./usePinned";
 const me = sampleParticipant({ id: "me", role: "host", display_name: "Lena Orlova" });
 const marta = sampleParticipant({ id: "marta", display_name: "Marta Silva", role: "cohost" });
 const actions = { leave: vi.fn(), endForAll: vi.fn<() => Promise<void>>() };
+const NO_PIP: CallView["pip"] = {
+  kind: "window",
+  window: null,
+  shown: null,
+  video: { current: null },
+  toggle: vi.fn(),
+};
 let call: FakeCall;
 
 function Held({ own }: { own: Participant }) {
@@ -39,11 +46,13 @@ function Held({ own }: { own: Participant }) {
     me: own,
     people: joinPeople(snapshot, state, own),
     link: "https://nonza.example/session/qmvt-hzke-wrpd/",
+    blurOffered: true,
     settings,
     changeSettings,
     layout,
     setLayout,
     ...usePinned(),
+    pip: NO_PIP,
     talking: false,
     ...actions,
   };

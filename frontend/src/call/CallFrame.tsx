@@ -30,7 +30,7 @@ const ReportDialog = lazy(() => import("./report/ReportDialog"));
 
 export function CallFrame() {
   const view = useCallView();
-  const { call, snapshot, state, layout, setLayout, settings, changeSettings } = view;
+  const { call, snapshot, state, layout, setLayout, settings, changeSettings, pip } = view;
   const page = useRef<HTMLElement>(null);
   const phone = useMediaQuery(PHONE);
   const [panelOpen, setPanelOpen] = useState(false);
@@ -48,6 +48,7 @@ export function CallFrame() {
     share: () => canShareScreen() && call.setShare(!snapshot.share.on),
     layout: () => setLayout(layout === "grid" ? "speaker" : "grid"),
     people: togglePanel,
+    pip: () => pip.kind !== "none" && pip.toggle(),
     help: () => setDialog("help"),
     close: () => setPanelOpen(false),
     regions: (event) => walkRegions(page.current, event.shiftKey),
@@ -86,6 +87,7 @@ export function CallFrame() {
           onChange={changeSettings}
           onClose={() => setDialog(null)}
           open={call.getOwnTracks()}
+          blurOffered={view.blurOffered}
         />
       )}
       {dialog === "statistics" && (

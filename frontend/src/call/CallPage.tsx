@@ -3,6 +3,7 @@ import "./styles/frame.css";
 import "./styles/tile.css";
 import "./styles/bar.css";
 import "./styles/panel.css";
+import "./styles/pip.css";
 
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import type { CallPageProps, DeviceSettings } from "../sessions/types";
@@ -10,6 +11,8 @@ import type { CallView, Layout } from "./CallContext";
 import { CallFrame } from "./CallFrame";
 import { CallProvider } from "./CallProvider";
 import { joinPeople } from "./callPeople";
+import { PipPlace } from "./pip/PipPlace";
+import { usePictureInPicture } from "./pip/usePictureInPicture";
 import { useApplySettings } from "./useApplySettings";
 import { useCallSnapshot } from "./useCallSnapshot";
 import { useController } from "./useController";
@@ -27,8 +30,7 @@ export default function CallPage(props: CallPageProps) {
   const [settings, setSettings] = useState(joinChoice.settings);
   const [layout, setLayout] = useState<Layout>("grid");
   const { pinned, togglePin } = usePinned();
-  useApplySettings(call, settings);
-  const talking = usePushToTalk(call, settings.microphone.talkKey);
+  useApplySettings(call, settings, config.blur_model);
   usePresence(config.slug, snapshot);
   useWakeLock();
 
@@ -41,6 +43,12 @@ export default function CallPage(props: CallPageProps) {
   );
   const me = state.participants.get(participant.id) ?? state.session.me ?? participant;
   const people = useMemo(() => joinPeople(snapshot, state, me), [snapshot, state, me]);
+  const pip = usePictureInPicture(people, pinned);
+  const windows = useMemo(
+    () => (pip.window ? [document, pip.window.document] : [document]),
+    [pip.window],
+  );
+  const talking = usePushToTalk(call, settings.microphone.talkKey, windows);
   const view: CallView = {
     call,
     snapshot,
@@ -48,12 +56,14 @@ export default function CallPage(props: CallPageProps) {
     me,
     people,
     link: config.link,
+    blurOffered: config.blur_model !== null,
     settings,
     changeSettings,
     layout,
     setLayout,
     pinned,
     togglePin,
+    pip,
     talking,
     leave: () => controller.leave(),
     endForAll: () => controller.endForAll(),
@@ -61,6 +71,7 @@ export default function CallPage(props: CallPageProps) {
   return (
     <CallProvider view={view}>
       <CallFrame />
+      <PipPlace />
     </CallProvider>
   );
 }

@@ -52,6 +52,8 @@ function Held() {
     changeSettings,
     layout: "grid",
     setLayout: vi.fn(),
+    pip: { kind: "none", window: null, shown: null, video: { current: null }, toggle: vi.fn() },
+    blurOffered: false,
     talking: false,
     ...usePinned(),
     leave: vi.fn(),

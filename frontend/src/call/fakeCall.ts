@@ -21,6 +21,7 @@ export function sampleSnapshot(change: Partial<CallSnapshot> = {}): CallSnapshot
     microphone: QUIET,
     camera: QUIET,
     cameraFacesAway: false,
+    blurFailed: false,
     share: { ...QUIET, on: false },
     soundHeld: false,
     weak: false,

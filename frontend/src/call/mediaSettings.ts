@@ -3,7 +3,12 @@
 import type { MediaSettings } from "../livekit/types";
 import type { ChosenDevices, DeviceSettings } from "../sessions/types";
 
-export function mediaSettings(settings: DeviceSettings, devices: ChosenDevices): MediaSettings {
+/** `blurModel`: its address, null where blur is not offered. */
+export function mediaSettings(
+  settings: DeviceSettings,
+  devices: ChosenDevices,
+  blurModel: string | null,
+): MediaSettings {
   const { microphone, camera, speaker } = settings;
   return {
     microphone: {
@@ -12,7 +17,11 @@ export function mediaSettings(settings: DeviceSettings, devices: ChosenDevices):
       noiseSuppression: microphone.noiseSuppression,
       autoGainControl: microphone.autoGainControl,
     },
-    camera: { deviceId: devices.cameraId, height: camera.height },
+    camera: {
+      deviceId: devices.cameraId,
+      height: camera.height,
+      blur: camera.blur ? blurModel : null,
+    },
     speaker: { deviceId: devices.speakerId, volume: speaker.volume },
     received: settings.received,
     share: settings.share,

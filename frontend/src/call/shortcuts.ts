@@ -3,7 +3,16 @@
 import type { MessageKey } from "../i18n/messages";
 
 export type Shortcut =
-  "microphone" | "talk" | "camera" | "share" | "layout" | "people" | "help" | "regions" | "close";
+  | "microphone"
+  | "talk"
+  | "camera"
+  | "share"
+  | "layout"
+  | "people"
+  | "pip"
+  | "help"
+  | "regions"
+  | "close";
 
 type ShortcutWords = Extract<MessageKey, `call.key_${string}`>;
 
@@ -14,6 +23,7 @@ export const SHORTCUTS: { keys: string; shortcut: Shortcut; words: ShortcutWords
   { keys: "S", shortcut: "share", words: "call.key_share" },
   { keys: "L", shortcut: "layout", words: "call.key_layout" },
   { keys: "P", shortcut: "people", words: "call.key_people" },
+  { keys: "I", shortcut: "pip", words: "call.key_pip" },
   { keys: "?", shortcut: "help", words: "call.key_help" },
   { keys: "F6", shortcut: "regions", words: "call.key_regions" },
   { keys: "Esc", shortcut: "close", words: "call.key_close" },
@@ -25,6 +35,7 @@ const BY_CODE: Record<string, Shortcut> = {
   KeyS: "share",
   KeyL: "layout",
   KeyP: "people",
+  KeyI: "pip",
   F6: "regions",
   Escape: "close",
 };

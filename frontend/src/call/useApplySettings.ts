@@ -7,10 +7,14 @@ import { useDevices } from "../sessions/devices/useDevices";
 import type { DeviceSettings } from "../sessions/types";
 import { mediaSettings } from "./mediaSettings";
 
-export function useApplySettings(call: MediaCall, settings: DeviceSettings): void {
+export function useApplySettings(
+  call: MediaCall,
+  settings: DeviceSettings,
+  blurModel: string | null,
+): void {
   const devices = useDevices();
   useEffect(() => {
     if (!devices.loaded) return;
-    call.applySettings(mediaSettings(settings, chosenDevices(devices, settings)));
-  }, [call, settings, devices]);
+    call.applySettings(mediaSettings(settings, chosenDevices(devices, settings), blurModel));
+  }, [call, settings, devices, blurModel]);
 }

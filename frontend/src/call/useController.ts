@@ -22,7 +22,12 @@ export function useController(props: CallPageProps): CallController {
       onEnd: (end) => onEnd.current(end),
       createCall: (getGrant) =>
         new LiveCall(
-          { getGrant, microphoneOn, cameraOn, settings: mediaSettings(settings, devices) },
+          {
+            getGrant,
+            microphoneOn,
+            cameraOn,
+            settings: mediaSettings(settings, devices, props.config.blur_model),
+          },
           new VolumeStore(storage()),
         ),
     });

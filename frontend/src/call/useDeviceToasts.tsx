@@ -9,7 +9,7 @@ import { showToast } from "../ui/toasts";
 import type { CallView } from "./CallContext";
 
 export function useDeviceToasts({ call, snapshot }: CallView): void {
-  const { microphone, camera, share } = snapshot;
+  const { microphone, camera, share, blurFailed } = snapshot;
   useTrouble("microphone", microphone, microphoneHelp, () => call.setMicrophone(true));
   useTrouble("camera", camera, cameraWords, () => call.setCamera(true));
   useEffect(() => {
@@ -17,6 +17,12 @@ export function useDeviceToasts({ call, snapshot }: CallView): void {
       showToast({ key: "share", words: t("call.share_failed"), tone: "bad", urgency: "assertive" });
     }
   }, [share.trouble]);
+  useEffect(() => {
+    if (!blurFailed) return;
+    // One's room is seen now: this must not pass by unread.
+    const words = t("call.blur_failed");
+    showToast({ key: "blur", words, tone: "bad", urgency: "assertive", lasting: true });
+  }, [blurFailed]);
 }
 
 function cameraWords(trouble: DeviceTrouble): string {

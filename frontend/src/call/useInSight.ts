@@ -4,12 +4,14 @@ import { useEffect } from "react";
 import type { MediaCall } from "../livekit/types";
 import type { PlacedTile } from "./stagePlan";
 
-export function useInSight(call: MediaCall, tiles: readonly PlacedTile[]): void {
-  const keys = tiles
-    .filter((tile) => !tile.own)
-    .map((tile) => tile.key)
-    .sort()
-    .join("\n");
+/** `elsewhere`: the key of a tile that is seen in another window. */
+export function useInSight(
+  call: MediaCall,
+  tiles: readonly PlacedTile[],
+  elsewhere: string | null,
+): void {
+  const here = tiles.filter((tile) => !tile.own).map((tile) => tile.key);
+  const keys = [...new Set(elsewhere === null ? here : [...here, elsewhere])].sort().join("\n");
   useEffect(() => {
     const cameras = new Set<string>();
     const screens = new Set<string>();

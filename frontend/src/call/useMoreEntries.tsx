@@ -6,6 +6,7 @@ import {
   Keyboard,
   LayoutGrid,
   Link,
+  PictureInPicture,
   PictureInPicture2,
   Settings,
 } from "lucide-react";
@@ -17,8 +18,14 @@ import { copyLink } from "./copyLink";
 export type Dialog = "settings" | "report" | "help" | "more" | "statistics";
 
 export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
-  const { link, layout, setLayout, me } = useCallView();
+  const { link, layout, setLayout, me, pip } = useCallView();
   const hosts = me.role !== "participant";
+  const smallWindow: MenuEntry = {
+    label: pip.window ? t("call.pip_close") : t("call.pip"),
+    icon: <PictureInPicture size={18} />,
+    shortcut: "I",
+    onChoose: pip.toggle,
+  };
   return [
     { kind: "heading", label: t("call.layout") },
     {
@@ -36,6 +43,7 @@ export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
       onChoose: () => setLayout("speaker"),
     },
     { kind: "rule" },
+    ...(pip.kind === "none" ? [] : [smallWindow]),
     {
       label: t("call.copy_link"),
       icon: <Link size={18} />,

@@ -4,11 +4,12 @@ import type { TalkKey } from "../sessions/types";
 import { FakeCall } from "./fakeCall";
 import { usePushToTalk } from "./usePushToTalk";
 
+const PAGE = [document];
 let call: FakeCall;
 const clicked = vi.fn<() => void>();
 
 function Held({ talkKey = "Space" }: { talkKey?: TalkKey }) {
-  const talking = usePushToTalk(call, talkKey);
+  const talking = usePushToTalk(call, talkKey, PAGE);
   return <button onClick={clicked}>{talking ? "talking" : "quiet"}</button>;
 }
 

@@ -8,11 +8,7 @@ import { announce } from "../ui/announcements";
 import { isTalkPress } from "./pushToTalk";
 
 /** True while one talks by holding the key. `where`: the documents whose keys count. */
-export function usePushToTalk(
-  call: MediaCall,
-  key: TalkKey,
-  where: readonly Document[] = PAGE,
-): boolean {
+export function usePushToTalk(call: MediaCall, key: TalkKey, where: readonly Document[]): boolean {
   const [talking, setTalking] = useState(false);
   useEffect(() => {
     if (key === "off") return;
@@ -28,7 +24,6 @@ export function usePushToTalk(
 
 /** Keys that move the focus. */
 const WALKING = /^(Tab|F6|Home|End|Arrow\w+)$/;
-const PAGE: readonly Document[] = [document];
 let told = false;
 
 function hold(call: MediaCall, key: TalkKey, tell: (talking: boolean) => void) {

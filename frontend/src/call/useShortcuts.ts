@@ -6,7 +6,8 @@ import type { Shortcut } from "./shortcuts";
 
 export type ShortcutActions = Partial<Record<Shortcut, (event: KeyboardEvent) => void>>;
 
-export function useShortcuts(actions: ShortcutActions): void {
+/** `where`: the document of the window whose keys are meant. */
+export function useShortcuts(actions: ShortcutActions, where: Document = document): void {
   const current = useRef(actions);
   useEffect(() => {
     current.current = actions;
@@ -19,7 +20,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       if (shortcut !== "close") event.preventDefault();
       act(event);
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+    where.addEventListener("keydown", onKeyDown);
+    return () => where.removeEventListener("keydown", onKeyDown);
+  }, [where]);
 }

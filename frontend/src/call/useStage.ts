@@ -16,7 +16,7 @@ export type Stage = StagePlan & {
 };
 
 export function useStage(size: Size, phone: boolean, sheetOpen: boolean): Stage {
-  const { call, people, layout, pinned } = useCallView();
+  const { call, people, layout, pinned, pip } = useCallView();
   const [page, turnTo] = useState(0);
   const [mode, setMode] = useState("");
   const [pageSize, setPageSize] = useState(25);
@@ -50,7 +50,7 @@ export function useStage(size: Size, phone: boolean, sheetOpen: boolean): Stage 
     setMode(nextMode);
     turnTo(0);
   }
-  useInSight(call, plan.tiles);
+  useInSight(call, plan.tiles, pip.shown);
   const setShape = useCallback((key: string, shape: number) => {
     setShapes((known) => (known[key] === shape ? known : { ...known, [key]: shape }));
   }, []);

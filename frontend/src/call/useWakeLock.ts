@@ -6,22 +6,23 @@ export function useWakeLock(): void {
   useEffect(() => {
     const wakeLock = (navigator as Partial<Navigator>).wakeLock;
     let lock: WakeLockSentinel | null = null;
+    let asking = false;
     let over = false;
-    const take = () => {
-      if (!wakeLock || document.visibilityState !== "visible") return;
-      wakeLock
-        .request("screen")
-        .then((taken) => {
-          lock = taken;
-          if (over) void taken.release();
-        })
-        .catch(() => undefined);
+    // The browser takes it back with every look at another tab.
+    const take = async () => {
+      if (!wakeLock || asking || document.visibilityState !== "visible") return;
+      if (lock && !lock.released) return;
+      asking = true;
+      lock = await wakeLock.request("screen").catch(() => null);
+      asking = false;
+      if (over) void lock?.release();
     };
-    take();
-    document.addEventListener("visibilitychange", take);
+    void take();
+    const look = () => void take();
+    document.addEventListener("visibilitychange", look);
     return () => {
       over = true;
-      document.removeEventListener("visibilitychange", take);
+      document.removeEventListener("visibilitychange", look);
       void lock?.release();
     };
   }, []);

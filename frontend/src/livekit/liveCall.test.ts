@@ -63,7 +63,7 @@ const settings: MediaSettings = {
     noiseSuppression: true,
     autoGainControl: true,
   },
-  camera: { deviceId: undefined, height: 720 },
+  camera: { deviceId: undefined, height: 720, blur: null },
   speaker: { deviceId: undefined, volume: 1 },
   received: "automatic",
   share: "text",

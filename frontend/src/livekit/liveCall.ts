@@ -247,6 +247,7 @@ export class LiveCall implements MediaCall {
       microphone: this.#devices.state("microphone"),
       camera: this.#devices.state("camera"),
       cameraFacesAway: this.#devices.cameraFacesAway(),
+      blurFailed: this.#devices.blurFailed,
       share: this.#devices.state("share"),
       soundHeld: this.#phase === "connected" && room?.canPlaybackAudio === false,
       weak: room !== undefined && isWeak(room.localParticipant),

@@ -1,8 +1,13 @@
 import { Track, TrackEvent } from "livekit-client";
 import type { LocalParticipant, LocalTrack } from "livekit-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { loadBlur } from "./blur";
+import type { Blur } from "./blur";
 import { OwnDevices } from "./ownDevices";
 import type { MediaSettings } from "./types";
+
+vi.mock("./blur", () => ({ loadBlur: vi.fn() }));
+const BLUR = { name: "blur" } as unknown as Blur;
 
 const settings: MediaSettings = {
   microphone: {
@@ -11,7 +16,7 @@ const settings: MediaSettings = {
     noiseSuppression: true,
     autoGainControl: true,
   },
-  camera: { deviceId: undefined, height: 720 },
+  camera: { deviceId: undefined, height: 720, blur: null },
   speaker: { deviceId: undefined, volume: 1 },
   received: "automatic",
   share: "text",
@@ -52,6 +57,8 @@ class FakeTrack {
   emit = (event: TrackEvent) => this.#listeners.get(event)?.();
   facingMode: string | undefined;
   getSourceTrackSettings = () => ({ facingMode: this.facingMode });
+  setProcessor = vi.fn<(blur: unknown) => Promise<void>>(() => Promise.resolve());
+  stopProcessor = vi.fn(() => Promise.resolve());
   restartTrack = vi.fn<(options?: unknown) => Promise<void>>(() => Promise.resolve());
 }
 
@@ -185,7 +192,7 @@ describe("a changed setting", () => {
     devices.want("camera", false);
     await settle();
     const camera = track(Track.Source.Camera);
-    devices.applySettings({ ...settings, camera: { deviceId: "back", height: 360 } });
+    devices.applySettings({ ...settings, camera: { deviceId: "back", height: 360, blur: null } });
     expect(camera.restartTrack).not.toHaveBeenCalled();
     devices.want("camera", true);
     await settle();
@@ -224,6 +231,62 @@ describe("a changed setting", () => {
     expect(devices.cameraFacesAway()).toBe(false);
     track(Track.Source.Camera).facingMode = "environment";
     expect(devices.cameraFacesAway()).toBe(true);
+  });
+});
+
+describe("blur", () => {
+  const blurred = { ...settings, camera: { ...settings.camera, blur: "/blur/1.tflite" } };
+  const processor = () =>
+    (local.setCameraEnabled.mock.lastCall?.[1] as { processor?: unknown }).processor;
+
+  beforeEach(() => {
+    vi.mocked(loadBlur).mockReset().mockResolvedValue(BLUR);
+    devices.applySettings(blurred);
+    devices.use(asLocal(local));
+  });
+
+  it("is there from the first picture on", async () => {
+    devices.want("camera", true);
+    await settle();
+    expect(loadBlur).toHaveBeenCalledWith("/blur/1.tflite");
+    expect(processor()).toBe(BLUR);
+    expect(devices.blurFailed).toBe(false);
+  });
+
+  it("that does not start leaves the camera on without it, and says so", async () => {
+    local.setCameraEnabled.mockRejectedValueOnce(failure("Error"));
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: true, trouble: null });
+    expect(processor()).toBeUndefined();
+    expect(devices.blurFailed).toBe(true);
+  });
+
+  it("is not blamed for a camera that does not open", async () => {
+    local.failing = failure("NotReadableError");
+    devices.want("camera", true);
+    await settle();
+    expect(devices.state("camera")).toEqual({ on: false, trouble: "busy" });
+    expect(devices.blurFailed).toBe(false);
+  });
+
+  it("comes and goes with its setting while the camera is on", async () => {
+    devices.want("camera", true);
+    await settle();
+    const camera = local.publications.get(Track.Source.Camera)!.track;
+    devices.applySettings(settings);
+    await settle();
+    expect(camera.stopProcessor).toHaveBeenCalledOnce();
+    expect(camera.restartTrack).not.toHaveBeenCalled();
+    devices.applySettings(blurred);
+    await settle();
+    expect(camera.setProcessor).toHaveBeenCalledWith(BLUR);
+    camera.setProcessor.mockRejectedValue(failure("Error"));
+    devices.applySettings(settings);
+    devices.applySettings(blurred);
+    await settle();
+    expect(devices.blurFailed).toBe(true);
+    expect(devices.state("camera").on).toBe(true);
   });
 });
 

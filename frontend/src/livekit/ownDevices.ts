@@ -13,6 +13,7 @@ import {
   shareOptions,
   sharePublishOptions,
 } from "./captureOptions";
+import { loadBlur } from "./blur";
 import { deviceTrouble } from "./deviceTrouble";
 import { isDenied, whenAllowed } from "./permission";
 import type { AskedDevice } from "./permission";
@@ -37,6 +38,7 @@ export class OwnDevices {
   readonly #intents: Record<Kind, Intent>;
   #settings: MediaSettings;
   #local: LocalParticipant | null = null;
+  blurFailed = false;
   readonly #ended = new Set<AskedDevice>();
   #facing: "user" | "environment" | null = null;
 
@@ -132,9 +134,12 @@ export class OwnDevices {
     const before = this.#settings;
     this.#settings = settings;
     if (!same(before.microphone, settings.microphone)) void this.#renewMicrophone();
-    if (!same(before.camera, settings.camera)) {
+    if (before.camera.blur !== settings.camera.blur) this.blurFailed = false;
+    if (!same({ ...before.camera, blur: null }, { ...settings.camera, blur: null })) {
       this.#facing = null;
       void this.#renewCamera();
+    } else if (before.camera.blur !== settings.camera.blur) {
+      void this.#renewBlur();
     }
     if (before.share !== settings.share) this.#renewShare();
   }
@@ -168,11 +173,32 @@ export class OwnDevices {
     if (this.#local && this.#local !== local && intent.wanted) void this.#follow(kind);
   }
 
+  /**
+   * The first picture that others get is blurred already. What fails with blur is tried without it:
+   * then it was the blur that failed, and otherwise the device.
+   */
+  async #openCamera(local: LocalParticipant): Promise<void> {
+    const options = cameraOptions(this.#settings, this.#facing);
+    const model = this.#settings.camera.blur;
+    if (model === null || this.blurFailed) {
+      await local.setCameraEnabled(true, options);
+      return;
+    }
+    try {
+      await local.setCameraEnabled(true, { ...options, processor: await loadBlur(model) });
+    } catch {
+      const left = this.#track("camera");
+      if (left) await local.unpublishTrack(left, true);
+      await local.setCameraEnabled(true, options);
+      this.blurFailed = true;
+    }
+  }
+
   async #switch(local: LocalParticipant, kind: Kind, on: boolean): Promise<void> {
     if (kind === "microphone") {
       await local.setMicrophoneEnabled(on, microphoneOptions(this.#settings));
     } else if (kind === "camera") {
-      await local.setCameraEnabled(on, cameraOptions(this.#settings, this.#facing));
+      await (on ? this.#openCamera(local) : local.setCameraEnabled(false));
     } else {
       const publish = sharePublishOptions(this.#settings);
       await local.setScreenShareEnabled(on, shareOptions(this.#settings), publish);
@@ -222,6 +248,20 @@ export class OwnDevices {
       if (track.isMuted) await this.#local?.unpublishTrack(track, true);
       else await track.restartTrack(cameraOptions(this.#settings, this.#facing));
     });
+  }
+
+  async #renewBlur(): Promise<void> {
+    const track = this.#track("camera") as LocalVideoTrack | undefined;
+    if (!track) return;
+    const model = this.#settings.camera.blur;
+    try {
+      if (track.isMuted) await this.#local?.unpublishTrack(track, true);
+      else if (model === null) await track.stopProcessor();
+      else await track.setProcessor(await loadBlur(model));
+    } catch {
+      this.blurFailed = model !== null;
+    }
+    this.#onChange();
   }
 
   #renewShare(): void {

@@ -53,6 +53,8 @@ export type CallSnapshot = {
   readonly camera: OwnDevice;
   /** One's own camera is the back one of a phone. */
   readonly cameraFacesAway: boolean;
+  /** Blur was wanted and did not start: the camera is on without it. */
+  readonly blurFailed: boolean;
   readonly share: OwnDevice;
   /** The browser lets no sound out before a gesture. */
   readonly soundHeld: boolean;
@@ -69,7 +71,12 @@ export type MediaSettings = {
     noiseSuppression: boolean;
     autoGainControl: boolean;
   };
-  camera: { deviceId: string | undefined; height: 360 | 720 | 1080 };
+  camera: {
+    deviceId: string | undefined;
+    height: 360 | 720 | 1080;
+    /** Address of the model that finds the person; null: the background stays as it is. */
+    blur: string | null;
+  };
   speaker: { deviceId: string | undefined; volume: number };
   received: ReceivedQuality;
   share: "text" | "motion";

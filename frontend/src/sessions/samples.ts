@@ -47,4 +47,5 @@ export const SAMPLE_CONFIG: Config = {
   session: SAMPLE_SESSION,
   problem: null,
   media_available: true,
+  blur_model: null,
 };

@@ -15,6 +15,8 @@ export type Config = {
   session: Session | null;
   problem: Problem | null;
   media_available: boolean;
+  /** Address of the model for background blur; null where the operator has brought none. */
+  blur_model: string | null;
 };
 
 /** A device as remembered: ids change with the browser's storage, labels hardly ever. */
@@ -46,6 +48,7 @@ export type DeviceSettings = {
     device: RememberedDevice | null;
     height: CameraHeight;
     mirror: boolean;
+    blur: boolean;
   };
   received: ReceivedQuality;
   share: ShareContent;

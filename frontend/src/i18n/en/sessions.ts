@@ -108,6 +108,9 @@ export default {
   "sessions.size_1080": "Very sharp, 1080 lines",
   "sessions.mirror": "Mirror my own picture",
   "sessions.mirror_hint": "Others always see you the right way round.",
+  "sessions.blur": "Blur my background",
+  "sessions.blur_hint":
+    "Begins with the call. Nothing of your picture goes to anybody else for it.",
   "sessions.camera_off_here": "The camera opens when the browser allows it.",
   "sessions.received": "What you receive",
   "sessions.received_automatic": "Automatic",

@@ -114,6 +114,9 @@ const sessions: Translation<typeof english> = {
   "sessions.size_1080": "Очень чёткий, 1080 строк",
   "sessions.mirror": "Показывать меня как в зеркале",
   "sessions.mirror_hint": "Другие всегда видят вас без зеркала.",
+  "sessions.blur": "Размывать мой фон",
+  "sessions.blur_hint":
+    "Начинается со звонком. Для этого ваше изображение никому больше не отправляется.",
   "sessions.camera_off_here": "Камера включится, когда браузер разрешит.",
   "sessions.received": "Что вы получаете",
   "sessions.received_automatic": "Автоматически",

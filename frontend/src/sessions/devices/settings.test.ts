@@ -5,7 +5,12 @@ import { DEFAULT_SETTINGS, readSettings, writeSettings } from "./settings";
 test("settings come back as they were kept", () => {
   const settings = {
     ...DEFAULT_SETTINGS,
-    camera: { device: { id: "c", label: "Webcam" }, height: 1080 as const, mirror: false },
+    camera: {
+      device: { id: "c", label: "Webcam" },
+      height: 1080 as const,
+      mirror: false,
+      blur: true,
+    },
     speaker: { device: null, volume: 0 },
     received: "audio_only" as const,
   };

@@ -14,7 +14,7 @@ export const DEFAULT_SETTINGS: DeviceSettings = {
     talkKey: "Space",
   },
   speaker: { device: null, volume: 1 },
-  camera: { device: null, height: 720, mirror: true },
+  camera: { device: null, height: 720, mirror: true, blur: false },
   received: "automatic",
   share: "text",
 };
@@ -44,6 +44,7 @@ export function readSettings(): DeviceSettings {
       device: deviceOf(camera.device),
       height: oneOf(camera.height, [360, 720, 1080] as const, normal.camera.height),
       mirror: flagOf(camera.mirror, normal.camera.mirror),
+      blur: flagOf(camera.blur, normal.camera.blur),
     },
     received: oneOf(
       kept.received,

@@ -136,6 +136,7 @@ export function JoinGate({
           onChange={onSettingsChange}
           onClose={() => setSettingsOpen(false)}
           open={open}
+          blurOffered={config.blur_model !== null}
         />
       )}
     </main>

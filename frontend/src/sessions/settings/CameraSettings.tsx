@@ -1,7 +1,9 @@
 /** Camera: device, size, mirror, and how it looks. */
 import { VideoOff } from "lucide-react";
+import { useState } from "react";
 
 import { t } from "../../i18n/translate";
+import { canBlur } from "../../livekit/canBlur";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
@@ -14,7 +16,8 @@ import { useMonitor, type Monitor } from "./useMonitor";
 
 const HEIGHTS: readonly CameraHeight[] = [360, 720, 1080];
 
-export function CameraSettings({ settings, onChange, devices, open }: SettingsProps) {
+export function CameraSettings({ settings, onChange, devices, open, blurOffered }: SettingsProps) {
+  const [canBlurHere] = useState(canBlur);
   const monitor = useMonitor("camera", settings, open);
   const { camera } = settings;
   const put = (change: Partial<DeviceSettings["camera"]>) =>
@@ -49,6 +52,15 @@ export function CameraSettings({ settings, onChange, devices, open }: SettingsPr
       >
         {t("sessions.mirror")}
       </Switch>
+      {blurOffered && canBlurHere && (
+        <Switch
+          checked={camera.blur}
+          hint={t("sessions.blur_hint")}
+          onChange={(blur) => put({ blur })}
+        >
+          {t("sessions.blur")}
+        </Switch>
+      )}
     </div>
   );
 }

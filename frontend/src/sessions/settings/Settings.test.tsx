@@ -14,7 +14,7 @@ test("settings that do not arrive are said, and leave the page as it is", async 
   render(
     <>
       <p>The call</p>
-      <Settings settings={DEFAULT_SETTINGS} onChange={vi.fn()} onClose={onClose} />
+      <Settings settings={DEFAULT_SETTINGS} onChange={vi.fn()} onClose={onClose} blurOffered />
       <Toaster />
     </>,
   );

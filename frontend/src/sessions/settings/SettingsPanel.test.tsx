@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -15,6 +15,7 @@ const devices = [
 ];
 const getUserMedia = vi.fn<(asked: MediaStreamConstraints) => Promise<MediaStream>>();
 let settings: DeviceSettings;
+let blurOffered = false;
 
 beforeEach(() => {
   getUserMedia.mockReset().mockRejectedValue(Object.assign(new Error(), { name: "NotFoundError" }));
@@ -45,7 +46,9 @@ function Held() {
     settings = next;
     setHeld(next);
   };
-  return <SettingsPanel settings={held} onChange={change} onClose={vi.fn()} />;
+  return (
+    <SettingsPanel settings={held} onChange={change} onClose={vi.fn()} blurOffered={blurOffered} />
+  );
 }
 
 async function open(tab?: string) {
@@ -108,7 +111,27 @@ test("camera: device, size and mirror", async () => {
     device: { id: "Webcam", label: "Webcam" },
     height: 1080,
     mirror: false,
+    blur: false,
   });
+});
+
+test("blur is a switch where the operator and the browser have it, and nothing where not", async () => {
+  blurOffered = true;
+  await open("Camera");
+  expect(screen.queryByRole("switch", { name: /Blur/ })).toBeNull();
+  cleanup();
+  for (const name of ["OffscreenCanvas", "VideoFrame", "createImageBitmap"]) {
+    vi.stubGlobal(name, vi.fn());
+  }
+  vi.stubGlobal("MediaStreamTrackGenerator", vi.fn());
+  HTMLCanvasElement.prototype.getContext = vi.fn(() => ({})) as never;
+  await open("Camera");
+  await userEvent.click(screen.getByRole("switch", { name: /Blur/ }));
+  expect(settings.camera.blur).toBe(true);
+  cleanup();
+  blurOffered = false;
+  await open("Camera");
+  expect(screen.queryByRole("switch", { name: /Blur/ })).toBeNull();
 });
 
 test("quality: what one receives, and how a screen is shared", async () => {

@@ -19,11 +19,19 @@ export type SettingsPanelProps = {
   onClose: () => void;
   /** Tracks that the page has open already; without them the panel opens its own. */
   open?: OpenTracks;
+  /** The operator has brought a model for it. */
+  blurOffered: boolean;
 };
 
-export function SettingsPanel({ settings, onChange, onClose, open }: SettingsPanelProps) {
+export function SettingsPanel({
+  settings,
+  onChange,
+  onClose,
+  open,
+  blurOffered,
+}: SettingsPanelProps) {
   const devices = useDevices();
-  const given = { settings, onChange, devices, open };
+  const given = { settings, onChange, devices, open, blurOffered };
   return (
     <Modal title={t("sessions.settings")} onClose={onClose}>
       <Tabs

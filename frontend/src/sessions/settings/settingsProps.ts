@@ -10,4 +10,6 @@ export type SettingsProps = {
   devices: KnownDevices;
   /** Tracks that the page has open already, so that no device is opened twice. */
   open: OpenTracks | undefined;
+  /** Whether the background can be blurred here at all. */
+  blurOffered: boolean;
 };
