@@ -14,7 +14,7 @@ from nonza.doctor.registry import Finding, broken, check, fine, warning
 CANARY_PATIENCE = 12
 # A worker that has just begun something longer may let us wait; the clocks may differ by a little.
 TICK_OLD, TICK_PATIENCE, LOOK_AGAIN = 3 * tasks.TICK_EVERY, tasks.TICK_EVERY + 3, 0.5
-SLOW_SECONDS = 5
+SLOW_SECONDS = 8
 WORKER = "celery -A nonza.celery worker"
 
 
