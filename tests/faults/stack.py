@@ -107,10 +107,14 @@ class Stack:
         self.sql("SELECT pg_stat_statements_reset()")
 
     def queries(self, user: str) -> dict[str, int]:
-        """What the processes of one kind have asked since `forget_queries`, without BEGIN and its like."""
+        """What the processes of one kind have asked since `forget_queries`.
+
+        Left out are BEGIN and its like, and `SELECT 1`, by which a kept connection is tried before use.
+        """
         rows = self.sql(
             "SELECT query, sum(calls) FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid "
-            "WHERE rolname = %s AND query !~* '^(BEGIN|COMMIT|ROLLBACK|SET|SHOW|SAVEPOINT|RELEASE)' "
+            "WHERE rolname = %s AND query <> 'SELECT $1' "
+            "AND query !~* '^(BEGIN|COMMIT|ROLLBACK|SET|SHOW|SAVEPOINT|RELEASE)' "
             "GROUP BY query",
             f"nonza_{user}",
         )

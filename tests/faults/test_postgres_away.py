@@ -55,9 +55,8 @@ async def test_restart_costs_each_connection_one_refusal_at_most(
         seconds = await is_whole(stack, READY_SECONDS)
         await look.count(60)
     late = faults([*look.since(back_at), *joins.since(back_at)])
-    print(
-        f"F4: ready after {seconds:.2f} s, refused afterwards {len(late)}, in all {len(faults(look.answers))}"
-    )
+    refused = len(faults(look.answers))
+    print(f"F4: ready after {seconds:.2f} s; {refused} steady requests refused, {len(late)} of them after")
     assert all(is_problem_with_a_hint(answer) for answer in faults([*look.answers, *joins.answers]))
     assert len(late) <= WEB_CONNECTIONS
     assert socket.is_open

@@ -1,4 +1,4 @@
-"""Redis is killed, hangs, or is full: calls go on, nothing acknowledged is lost, a missed push is told."""
+"""Redis is killed, hangs, or is full: calls go on, and whoever may have missed a push hears so."""
 
 import asyncio
 import contextlib
@@ -132,10 +132,9 @@ async def test_redis_that_hangs_costs_two_seconds_once(
         for socket in listeners:
             await socket.hears("resync", seconds=RESYNC_SECONDS)
         gate = {await title_at_the_gate(stack, host) for _count in range(4)}  # both web servers
-    ratio = percentile(during, 0.95) / percentile(before, 0.95)
-    print(f"F2: noticed everywhere after {settled_at - frozen_at:.1f} s")
-    print(f"F2: p95 before {percentile(before, 0.95):.3f} s, while it hangs {ratio:.2f} times that")
-    assert percentile(during, 0.95) < 2 * percentile(before, 0.95) + 0.1
+    slow, usual = percentile(during, 0.95), percentile(before, 0.95)
+    print(f"F2: noticed after {settled_at - frozen_at:.1f} s; p95 {usual:.3f} s, then {slow:.3f} s")
+    assert slow < 2 * usual + 0.1
     assert gate == {"While it hung"}, "the cache kept what was changed while it could not be told"
     assert set(health.statuses()) == set(preview.statuses()) == {200}
     assert all(socket.is_open for socket in listeners)

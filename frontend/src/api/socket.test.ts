@@ -183,6 +183,39 @@ describe("closing", () => {
     expect(FakeWebSocket.all).toHaveLength(2);
   });
 
+  it("keeps a ticket whose socket never opened for the next tries, and not for ever", async () => {
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    FakeWebSocket.last.closeByServer(1006);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FakeWebSocket.all).toHaveLength(2);
+    expect(getTicket).toHaveBeenCalledOnce();
+    FakeWebSocket.last.welcome();
+    expect(FakeWebSocket.last.sent[0]).toEqual({ type: "hello", ticket: "ticket-1" });
+    FakeWebSocket.last.closeByServer(1006);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(getTicket).toHaveBeenCalledTimes(2);
+    vi.setSystemTime(Date.now() + 21_000);
+    FakeWebSocket.last.closeByServer(1006);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(getTicket).toHaveBeenCalledTimes(3);
+  });
+
+  it("gets another ticket when a kept one is not known any more", async () => {
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    FakeWebSocket.last.closeByServer(1006);
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeWebSocket.last.onopen?.();
+    FakeWebSocket.last.closeByServer(4401);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(onRefused).not.toHaveBeenCalled();
+    FakeWebSocket.last.onopen?.();
+    FakeWebSocket.last.closeByServer(4401);
+    expect(onRefused).toHaveBeenCalledWith(4401);
+    expect(getTicket).toHaveBeenCalledTimes(2);
+  });
+
   it("waits longer after each failure, up to 20 s", async () => {
     vi.mocked(Math.random).mockReturnValue(1);
     socket.start();

@@ -26,6 +26,8 @@ const NOT_ALLOWED = 4403;
 const TOO_SLOW = 4408;
 const DRAINING = 4412;
 const HELLO_LIMIT = 10_000;
+/** Below the 30 s for which a ticket is good. */
+const TICKET_KEPT = 20_000;
 /** Refusals of the ticket that no later try can turn. */
 const FINAL_STATUSES = new Map([
   [401, SIGN_IN],
@@ -39,6 +41,9 @@ export class SessionSocket {
   #socket: WebSocket | null = null;
   #status: SocketStatus = "stopped";
   #attempt = 0;
+  /** A ticket whose socket never opened: while a server is away, a crowd need not get one for each try. */
+  #unused: { ticket: string; at: number } | null = null;
+  #isSecondTry = false;
   /** Counts the tries to open: of two only the later one goes on. */
   #turn = 0;
   #heartbeatSeconds = 15;
@@ -60,6 +65,7 @@ export class SessionSocket {
   /** Closes for good. Safe to call again. */
   stop(): void {
     removeEventListener("online", this.#comeBackNow);
+    this.#unused = null;
     this.#drop();
     this.#setStatus("stopped");
   }
@@ -82,9 +88,13 @@ export class SessionSocket {
     this.#setStatus("connecting");
     this.#turn += 1;
     const turn = this.#turn;
+    this.#isSecondTry = this.#unused !== null && Date.now() - this.#unused.at < TICKET_KEPT;
     try {
-      const ticket = await this.#options.getTicket(this.#options.path);
-      if (turn === this.#turn) this.#open(ticket);
+      if (!this.#isSecondTry || this.#unused === null) {
+        const ticket = await this.#options.getTicket(this.#options.path);
+        this.#unused = { ticket, at: Date.now() };
+      }
+      if (turn === this.#turn) this.#open(this.#unused.ticket);
     } catch (error) {
       if (turn === this.#turn) this.#afterRefusedTicket(error);
     }
@@ -103,6 +113,7 @@ export class SessionSocket {
     this.#socket = socket;
     this.#expectFrameWithin(HELLO_LIMIT);
     socket.onopen = () => {
+      this.#unused = null;
       socket.send(JSON.stringify({ type: "hello", ticket }));
     };
     socket.onmessage = (message: MessageEvent<string>) => {
@@ -151,7 +162,9 @@ export class SessionSocket {
 
   #afterClose(code: number, wait: number): void {
     this.#drop();
-    if (code === SIGN_IN || code === NOT_ALLOWED) this.#refuse(code);
+    // A store that was started again knows no older ticket: that says nothing about who we are.
+    if (code === SIGN_IN && this.#isSecondTry) this.#retryIn(this.#nextDelay());
+    else if (code === SIGN_IN || code === NOT_ALLOWED) this.#refuse(code);
     else if (code === TOO_SLOW || code === DRAINING)
       this.#retryIn(Math.max(wait, wait ? this.#nextDelay() : fullJitter(3)));
     else this.#retryIn(this.#nextDelay());
