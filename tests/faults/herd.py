@@ -27,6 +27,8 @@ class Member:
     person: Person
     ws: str
     reloads: bool = False
+    """Whether it loads its session and the people again, as a page does."""
+    jitter: bool = True
     socket: Socket | None = None
     sheds: Counter[str] = field(default_factory=Counter)
     """How often it was asked to come back later, and by what."""
@@ -44,7 +46,7 @@ class Member:
             limit = min(MOST_SECONDS, LEAST_SECONDS * 2 ** min(self.attempt + 1, 16))
             wait = random.uniform(LEAST_SECONDS, limit)  # noqa: S311 -- nothing secret
             self.attempt += 1
-            await asyncio.sleep(max(wait, self.asked_to_wait))
+            await asyncio.sleep(max(wait if self.jitter else 0.05, self.asked_to_wait))
             if await self.try_once():
                 self.attempt = 0
                 return
@@ -162,23 +164,27 @@ class Herd:
 @contextlib.asynccontextmanager
 async def herd_of(stack: Stack, size: int, *, reloads: bool = False) -> AsyncIterator[Herd]:
     """Let `size` people join, ten in a session, and open their sockets."""
-    herd = Herd([], new_client(stack.http))
+    herd, pace = Herd([], new_client(stack.http)), asyncio.Semaphore(20)
     try:
-        for _session in range(0, size, 10):
-            host = Person(herd.client, "Marta")
-            people = [host, *(Person(herd.client, f"Guest {number}") for number in range(9))]
-            slug = await host.start()
-            arrived = [Member(person, stack.ws, reloads) for person in people]
-            herd.members += arrived
-            await asyncio.gather(*[_arrive(member, slug) for member in arrived])
+        hosts = [Person(herd.client, "Marta") for _session in range(0, size, 10)]
+        slugs = [await host.start() for host in hosts for _person in range(10)]
+        people = [
+            host if number == 0 else Person(herd.client, "Dana") for host in hosts for number in range(10)
+        ]
+        herd.members += [Member(person, stack.ws, reloads) for person in people]
+        await asyncio.gather(
+            *[_arrive(member, slug, pace) for member, slug in zip(herd.members, slugs, strict=True)]
+        )
         yield herd
     finally:
         await herd.close()
 
 
-async def _arrive(member: Member, slug: str) -> None:
-    answer = await member.person.join(slug)
-    assert answer.status_code == 200, answer.text
-    await member.come_back()
+async def _arrive(member: Member, slug: str, pace: asyncio.Semaphore) -> None:
+    async with pace:
+        answer = await member.person.join(slug)
+        assert answer.status_code == 200, answer.text
+        if not await member.try_once():
+            await member.come_back()
     member.sheds.clear()
     member.faults.clear()
