@@ -13,7 +13,7 @@ from tests.faults.stack import LIVEKIT_KEY, LIVEKIT_SECRET, Stack
 from tests.faults.wire_livekit import WireLiveKit
 
 pytestmark = pytest.mark.integration
-SECONDS_TO_RECOVER = 30
+SECONDS_TO_RECOVER = 90
 
 
 @pytest.fixture(autouse=True)
