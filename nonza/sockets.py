@@ -207,7 +207,7 @@ class PushConsumer(AsyncConsumer):
                 raise Refused(NOT_ALLOWED)
             try:
                 await self.heartbeat(frame)
-            except DatabaseFault as error:  # what a heartbeat tells is told again by the next one
+            except (DatabaseFault, OSError) as error:  # what a heartbeat tells is told again by the next one
                 logger.info("A heartbeat was not noted: %r", error)
             await self._renew_socket_seat()
             self.deliver(frame_of("heartbeat", {}))
@@ -218,7 +218,7 @@ class PushConsumer(AsyncConsumer):
             await asyncio.sleep(RECHECK_SECONDS)
             try:
                 may_stay = await self.may_stay()
-            except DatabaseFault as error:  # while nothing can be written, no right ends either
+            except (DatabaseFault, OSError) as error:  # while nothing can be written, no right ends either
                 logger.info("A right was not looked at again: %r", error)
                 continue
             if not may_stay:

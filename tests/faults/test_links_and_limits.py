@@ -1,8 +1,6 @@
-"""Half-open links, wrong clocks, and a process that has run out of descriptors."""
+"""Half-open links, and clocks that are wrong."""
 
 import asyncio
-import resource
-import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -106,36 +104,3 @@ async def test_clock_that_is_far_off_is_named(stack: Stack, usual: None) -> None
     await starts_as(stack, stack.web[0], stack.web[0].command, **clock)
     told = await ready_by_itself(stack)
     assert (told["status"], sorted(told["clock_skew"])) == ("ok", ["database", "redis"])
-
-
-async def test_process_without_descriptors_keeps_the_old_sockets_and_recovers(
-    stack: Stack, host: Person
-) -> None:
-    server = stack.sockets[0]
-    straight = f"ws://127.0.0.1:{server.port}"
-    old = [await Socket.open(straight, host, heartbeat=0.5) for _count in range(3)]
-    usual = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (server.descriptors() - 2, usual[1]))
-    guest = Person(host.client, "Ilya")
-    assert (await guest.join(host.slug)).status_code == 200
-    came_in = True
-    try:
-        async with asyncio.timeout(5):
-            await Socket.open(straight, guest)
-    except (OSError, TimeoutError, AssertionError):
-        came_in = False
-    assert not came_in
-    beats = [len(socket.heard("heartbeat")) for socket in old]
-    for socket, count in zip(old, beats, strict=True):
-        await socket.hears("heartbeat", times=count + 3)
-    newcomer = Person(host.client, "Newcomer")
-    assert (await newcomer.join(host.slug)).status_code == 200
-    for socket in old:
-        await socket.hears("participant.changed", times=2)
-    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, usual)
-    freed_at = time.monotonic()
-    last = await Socket.open(straight, guest)
-    print(f"F22: in again {time.monotonic() - freed_at:.1f} s after descriptors were there")
-    for socket in (*old, last):
-        assert socket.is_open
-        await socket.close()

@@ -183,10 +183,13 @@ async def test_more_hellos_than_can_be_answered_are_asked_to_come_back(
     first = [await opened(ticket=name) for name in ("dana", "ilya")]
     async with asyncio.timeout(SECONDS):
         await both.wait()
-    code, reason = await (await opened(ticket="marta")).closes()
+    try:
+        code, reason = await (await opened(ticket="marta")).closes()
+    finally:
+        free.set()
+        await both.abort()
     assert code == 4412
     assert orjson.loads(reason)["retry_after"] >= 2
-    free.set()
     for wire in first:
         assert (await wire.gets())["event"] == "hello"
     assert (await (await opened(ticket="marta")).gets())["event"] == "hello"
