@@ -1,6 +1,7 @@
 /** Holds one stay in a call together: the media, the session's news, and how it ends. */
 
 import { ProblemError } from "../api/problem";
+import { configureReach } from "../api/reach";
 import { SessionFeed } from "../api/sessionFeed";
 import { endSession, getSession, joinSession, leaveSession, mintToken } from "../api/sessions";
 import type { SocketEvent } from "../api/socket";
@@ -39,6 +40,7 @@ export class CallController {
     this.#options = options;
     this.#slug = options.session.slug;
     this.#firstToken = options.firstToken;
+    configureReach(`/ws/sessions/${this.#slug}/`);
     this.call = options.createCall((lost) => this.#getGrant(lost));
     this.feed = new SessionFeed({
       session: { ...options.session, me: options.session.me ?? options.participant },

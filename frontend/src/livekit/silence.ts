@@ -2,7 +2,7 @@
 
 const POLL = 500;
 /** A quiet but healthy connection still answers a connectivity check every 2.5 s. */
-export const STILL_FOR = 3_500;
+export const STILL_FOR = 3_000;
 
 /** A number that grows as long as the other end is heard, null where there is nothing to count. */
 export type ReadArrived = () => Promise<number | null>;
