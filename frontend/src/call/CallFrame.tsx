@@ -74,8 +74,8 @@ export function CallFrame() {
         tabIndex={-1}
       >
         <Stage phone={phone} sheetOpen={sheetOpen} />
-        <ConnectionStrips />
         <TalkingNote />
+        <ConnectionStrips />
       </section>
       {panelOpen && <PeoplePanel onClose={() => setPanelOpen(false)} />}
       <div className="contents" data-region="bar">

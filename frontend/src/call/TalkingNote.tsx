@@ -8,9 +8,11 @@ export function TalkingNote() {
   const { talking, snapshot } = useCallView();
   if (!talking || !snapshot.microphone.on) return null;
   return (
-    <p className="nz-talking">
-      <Mic size={16} strokeWidth={2} aria-hidden="true" />
-      {t("call.talking")}
-    </p>
+    <div className="nz-talking-place">
+      <p className="nz-talking">
+        <Mic size={16} strokeWidth={2} aria-hidden="true" />
+        {t("call.talking")}
+      </p>
+    </div>
   );
 }

@@ -13,6 +13,8 @@ import {
 import type { Participant } from "livekit-client";
 import type { CallSound } from "./callSound";
 import { ROOM_OPTIONS } from "./captureOptions";
+import { HeardLevel } from "./heardLevel";
+import type { Receiver } from "./heardLevel";
 import { participantIdOf } from "./identity";
 import type { OwnDevices } from "./ownDevices";
 import { readRoom } from "./report";
@@ -64,6 +66,10 @@ export class Connection {
   readonly subscriptions: Subscriptions;
   readonly #options: ConnectionOptions;
   readonly #silence: SilenceDetector;
+  readonly #heard = new HeardLevel(() => {
+    const speakers = this.room.activeSpeakers.filter((speaker) => !speaker.isLocal);
+    return speakers.flatMap(receiverOf);
+  });
   readonly #rescue = new Rescue(() => this.#giveUp());
   #silent = false;
   #entered = false;
@@ -107,8 +113,7 @@ export class Connection {
 
   /** How loud the loudest of the others is at this moment, 0 to 1. */
   heardLevel(): number {
-    const speakers = this.room.activeSpeakers.filter((speaker) => !speaker.isLocal);
-    return Math.max(0, ...speakers.map(levelOf));
+    return this.#heard.look();
   }
 
   report(): ReturnType<typeof readRoom> {
@@ -207,8 +212,7 @@ export class Connection {
   }
 }
 
-function levelOf(speaker: Participant): number {
+function receiverOf(speaker: Participant): Receiver[] {
   const track = speaker.getTrackPublication(Track.Source.Microphone)?.track;
-  const receiver = track instanceof RemoteTrack ? track.receiver : undefined;
-  return receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
+  return track instanceof RemoteTrack && track.receiver ? [track.receiver] : [];
 }

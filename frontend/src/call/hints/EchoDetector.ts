@@ -7,6 +7,8 @@ export const SAMPLE_EVERY = 100;
 const WINDOW = 60;
 /** An echo comes this many samples after the voice at most. */
 const LONGEST_DELAY = 6;
+/** What the others' level lags behind by being asked for. */
+const SOONEST = -1;
 const ALIKE = 0.75;
 /** Another delay that fits nearly as well means a rhythm, not an echo. */
 const CLEARLY = 0.2;
@@ -50,7 +52,7 @@ export class EchoDetector {
     for (let delay = -LONGEST_DELAY; delay <= 2 * LONGEST_DELAY; delay += 1) {
       const found = { delay, likeness: likeness(this.#heard, this.#own, delay) };
       all.push(found);
-      const possible = delay >= 0 && delay <= LONGEST_DELAY;
+      const possible = delay >= SOONEST && delay <= LONGEST_DELAY;
       if (possible && found.likeness > best.likeness) best = found;
     }
     if (best.likeness < ALIKE) return false;

@@ -11,6 +11,8 @@ export const PAUSES: Record<Hint, number> = { muted: 120_000, silent: 300_000, e
 const LOOK_EVERY = 50;
 /** Louder than this the others are speaking. */
 const OTHERS_SPEAK = 0.01;
+/** So long after their last word their voices may still be at work in the sound from here. */
+const LINGERS = 3_000;
 
 /** An open microphone as this listens to it. */
 export type Ear = {
@@ -39,6 +41,7 @@ export class MicrophoneHints {
   #ear: Ear | null = null;
   #wasOn: boolean | null = null;
   #sampledAt = 0;
+  #othersAt = -Infinity;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: MicrophoneHintsOptions) {
@@ -90,7 +93,9 @@ export class MicrophoneHints {
   }
 
   #whileOn(decibels: number, deviceMuted: boolean, now: number): void {
-    if (this.#silence.take(decibels, deviceMuted, now)) this.#give("silent", now);
+    if (this.#options.getHeardLevel() > 0) this.#othersAt = now;
+    const othersSpeak = now - this.#othersAt < LINGERS;
+    if (this.#silence.take(decibels, deviceMuted, othersSpeak, now)) this.#give("silent", now);
     if (now - this.#sampledAt < SAMPLE_EVERY) return;
     // After a pause, as in a tab in the background, the samples do not belong together.
     if (now - this.#sampledAt > 3 * SAMPLE_EVERY) this.#echo.forget();

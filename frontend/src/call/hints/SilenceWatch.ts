@@ -2,6 +2,8 @@
 
 import { NOTHING } from "./soundLevel";
 
+/** Louder than the noise that an echo canceller makes up. */
+const AUDIBLE = -60;
 export const PATIENCE = 10_000;
 
 /**
@@ -12,10 +14,13 @@ export class SilenceWatch {
   #heard = false;
   #since: number | null = null;
 
-  /** Takes one moment of an open microphone; true when it has been dead for long enough. */
-  take(decibels: number, deviceMuted: boolean, now: number): boolean {
+  /**
+   * Takes one moment of an open microphone; true when it has been dead for long enough. While
+   * `othersSpeak` the echo canceller adds a faint noise of its own, which is no sign of life.
+   */
+  take(decibels: number, deviceMuted: boolean, othersSpeak: boolean, now: number): boolean {
     if (deviceMuted) this.#heard = false;
-    else if (decibels > NOTHING) this.#heard = true;
+    else if (decibels > (othersSpeak ? AUDIBLE : NOTHING)) this.#heard = true;
     if (this.#heard) this.#since = null;
     else this.#since ??= now;
     return this.#since !== null && now - this.#since >= PATIENCE;

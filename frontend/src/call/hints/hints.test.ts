@@ -70,29 +70,37 @@ describe("the detector of voices", () => {
 describe("the watch over a dead microphone", () => {
   it("asks when nothing at all came for long enough, and not before", () => {
     const watch = new SilenceWatch();
-    expect(watch.take(NOTHING, false, 0)).toBe(false);
-    expect(watch.take(NOTHING, false, PATIENCE - 1)).toBe(false);
-    expect(watch.take(NOTHING, false, PATIENCE)).toBe(true);
+    expect(watch.take(NOTHING, false, false, 0)).toBe(false);
+    expect(watch.take(NOTHING, false, false, PATIENCE - 1)).toBe(false);
+    expect(watch.take(NOTHING, false, false, PATIENCE)).toBe(true);
   });
 
   it("never asks who has been heard, since some systems send nothing between words", () => {
     const watch = new SilenceWatch();
-    watch.take(-80, false, 0);
-    expect(watch.take(NOTHING, false, 10 * PATIENCE)).toBe(false);
+    watch.take(-80, false, false, 0);
+    expect(watch.take(NOTHING, false, false, 10 * PATIENCE)).toBe(false);
   });
 
   it("asks again when the device says that it is muted itself", () => {
     const watch = new SilenceWatch();
-    watch.take(-40, false, 0);
-    watch.take(NOTHING, true, 1_000);
-    expect(watch.take(NOTHING, true, 1_000 + PATIENCE)).toBe(true);
+    watch.take(-40, false, false, 0);
+    watch.take(NOTHING, true, false, 1_000);
+    expect(watch.take(NOTHING, true, false, 1_000 + PATIENCE)).toBe(true);
+  });
+
+  it("takes the noise of an echo canceller for no sign of life", () => {
+    const watch = new SilenceWatch();
+    watch.take(-85, false, true, 0);
+    expect(watch.take(NOTHING, false, false, PATIENCE)).toBe(true);
+    watch.take(-40, false, true, PATIENCE + 1);
+    expect(watch.take(NOTHING, false, false, 3 * PATIENCE)).toBe(false);
   });
 
   it("does not count the time in which the microphone was off", () => {
     const watch = new SilenceWatch();
-    watch.take(NOTHING, false, 0);
+    watch.take(NOTHING, false, false, 0);
     watch.rest();
-    expect(watch.take(NOTHING, false, PATIENCE)).toBe(false);
+    expect(watch.take(NOTHING, false, false, PATIENCE)).toBe(false);
   });
 });
 

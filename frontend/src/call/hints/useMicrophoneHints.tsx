@@ -50,7 +50,10 @@ function tellMuted({ call }: CallView): () => void {
     key: "hint muted",
     words: t(hasKeyboard() ? "call.hint_muted" : "call.hint_muted_touch"),
     icon: <MicOff size={18} aria-hidden="true" />,
+    // Who talks to somebody beside them says so; who is talking to the call needs the time to see it.
+    lasting: true,
     actions: [
+      dismissing(),
       { label: t("call.hint_unmute"), primary: true, onChoose: () => call.setMicrophone(true) },
     ],
   });
