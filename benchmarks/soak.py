@@ -53,12 +53,12 @@ class Watch:
         return slope * (kept[-1][0] - kept[0][0]) / mean
 
 
-async def churn(herd: Herd, per_second: float, until: float) -> int:
-    """Somebody leaves and somebody else comes into the same session, so many times a second."""
+async def churn(herd: Herd, places: list[int], per_second: float, until: float) -> int:
+    """At one of these places somebody leaves and somebody else comes, so many times a second."""
     changes = 0
     while time.monotonic() < until:
         began = time.monotonic()
-        place = random.randrange(len(herd.members))
+        place = random.choice(places)
         old = herd.members[place]
         await old.close()
         if old.person.place["participant"]["role"] == "host":  # the session goes on with its host
@@ -96,11 +96,15 @@ async def soak(stack: Stack, *, minutes: float, sockets: int, per_second: float)
         "worker": Watch([stack.worker]),
         "redis": Watch([stack.redis]),
     }
+    async with herd_of(stack, sockets):
+        pass  # the pools of connections are as full as they get
+    await asyncio.sleep(SAMPLE_SECONDS)
     before = {name: each.descriptors() for name, each in watches.items()}
     async with herd_of(stack, sockets) as herd:
         until = time.monotonic() + minutes * 60
         # Several at once: coming back waits half a second and more, as pages do.
-        drivers = [churn(herd, per_second / 4, until) for _driver in range(4)]
+        places = range(len(herd.members))
+        drivers = [churn(herd, list(places[first::4]), per_second / 4, until) for first in range(4)]
         *counts, _nothing = await asyncio.gather(*drivers, watch(watches, until))
         faults = herd.faults()
     await asyncio.sleep(SEAT_SECONDS)

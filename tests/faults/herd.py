@@ -167,7 +167,7 @@ async def herd_of(stack: Stack, size: int, *, reloads: bool = False) -> AsyncIte
     herd, pace = Herd([], new_client(stack.http)), asyncio.Semaphore(20)
     try:
         hosts = [Person(herd.client, "Marta") for _session in range(0, size, 10)]
-        slugs = [await host.start() for host in hosts for _person in range(10)]
+        slugs = [slug for host in hosts for slug in [await host.start()] * 10]
         people = [
             host if number == 0 else Person(herd.client, "Dana") for host in hosts for number in range(10)
         ]
