@@ -11,6 +11,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
+from identity.client_ip import client_ip
 from identity.models import User
 from identity.rules import GuestCredential
 from identity.services import shown_credential
@@ -32,7 +33,7 @@ class ActorAuthentication(BaseAuthentication):
         plain = request._request  # noqa: SLF001 -- DRF offers no other way to Django's own user
         bearer = _bearer(request)
         if bearer is not None:
-            return AnonymousUser(), shown_credential(bearer, is_bearer=True)
+            return AnonymousUser(), shown_credential(bearer, is_bearer=True, ip=client_ip(plain))
         user = cast("User | AnonymousUser", getattr(plain, "user", AnonymousUser()))
         if not user.is_active:
             user = AnonymousUser()
@@ -65,7 +66,7 @@ class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 def guest_of_cookie(request: HttpRequest, scope: str) -> GuestCredential | None:
     """Return the guest's credential that the browser sent for this scope (a session's slug)."""
     credential = request.COOKIES.get(_cookie_name(scope)) if scope else None
-    return shown_credential(credential) if credential else None
+    return shown_credential(credential, ip=client_ip(request)) if credential else None
 
 
 def set_guest_cookie(response: HttpResponse, scope: str, credential: str, *, held: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ class GuestCredential(NamedTuple):
 
     hash: str
     is_bearer: bool = False
+    ip: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
+from identity.client_ip import UNKNOWN, client_prefix
 from identity.errors import TicketInvalid
 from identity.models import Guest, User
 from identity.rules import Actor, GuestCredential
 from nonza.errors import CredentialRequired, Invalid
+from nonza.rate_limits import buckets, consume
 
 TICKET_SECONDS = 30
 CREDENTIAL_BYTES = 32
@@ -38,9 +40,9 @@ def check_idempotency_key(key: str) -> str:
     return key
 
 
-def shown_credential(credential: str, *, is_bearer: bool = False) -> GuestCredential:
-    """Return what was shown, fit to be looked up."""
-    return GuestCredential(_hash(credential), is_bearer)
+def shown_credential(credential: str, *, is_bearer: bool = False, ip: str = "") -> GuestCredential:
+    """Return what was shown, and from which address, fit to be looked up."""
+    return GuestCredential(_hash(credential), is_bearer, ip)
 
 
 def new_credential(*, session_id: UUID, idempotency_key: str) -> str:
@@ -60,14 +62,21 @@ def make_guest(credential: str) -> Guest:
 
 
 def refuse_unknown_guest(actor: Actor) -> None:
-    """Raise CredentialRequired if a guest's credential was shown that is nobody's."""
+    """Raise CredentialRequired if nobody is known but by a guest's credential that is nobody's.
+
+    A bearer must be right in any case: it is a program's, while a cookie may be a browser's old memory.
+    Wrong ones are counted by address like unknown codes (RateLimited).
+    """
     shown = actor.guest
-    if shown is not None and not Guest.objects.filter(credential_hash=shown.hash).exists():
+    if shown is None or (actor.user is not None and not shown.is_bearer):
+        return
+    if not Guest.objects.filter(credential_hash=shown.hash).exists():
+        consume(*buckets(f"unknown_ip:{client_prefix(shown.ip or UNKNOWN)}", settings.RATES["unknown_ip"]))
         raise CredentialRequired
 
 
 def refuse_unknown_bearer(actor: Actor) -> None:
-    """Do so for a bearer alone, which is a program's mistake; a cookie is a browser's old memory."""
+    """Do so for a bearer alone."""
     if actor.guest is not None and actor.guest.is_bearer:
         refuse_unknown_guest(actor)
 

@@ -14,30 +14,50 @@ from nonza.errors import unavailable
 Answer = Callable[[HttpRequest], HttpResponse]
 
 WAIT_SECONDS_AT_MOST = 3.0
+WINDOW_SECONDS = 30.0
+CLOCKS_APART_AT_MOST = 3600.0
+LATE_IN_A_ROW_AT_MOST = 50
 ALWAYS_ANSWERED = {"/healthz", "/readyz"}
 
 
 class _Queue:
     """How long requests have waited for this process, by the moment that the proxy wrote on them.
 
-    The proxy's clock may differ from ours, so the shortest wait of all counts as none.
+    The proxy's clock may differ from ours, so the shortest wait of the last minute counts as none. If
+    its clock steps, everybody seems late at once; a real queue does not: who is refused in it is
+    answered so fast that the next ones are on time again.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._least, self._at = float("inf"), 0.0
+        self._least = self._least_before = float("inf")
+        self._since = time.monotonic()
+        self._late_in_a_row = 0
 
-    def wait(self, mark: str) -> float:
-        """Return the seconds that a request marked `t=<seconds since 1970>` has waited; 0 without a mark."""
+    def is_late(self, mark: str) -> bool:
+        """Say whether a request marked `t=<seconds since 1970>` has waited too long; False without a mark."""
         try:
             age = time.time() - float(mark.removeprefix("t="))
         except ValueError:
-            return 0.0
-        now = time.monotonic()
+            return False
+        if not abs(age) < CLOCKS_APART_AT_MOST:  # no clock of ours, or no number at all
+            return False
         with self._lock:
-            drift = (now - self._at) / 100 if self._at else 0.0  # clocks may part, slowly
-            self._least, self._at = min(age, self._least + drift), now
-            return age - self._least
+            self._turn_over()
+            self._least = min(age, self._least)
+            if age - min(self._least, self._least_before) <= WAIT_SECONDS_AT_MOST:
+                self._late_in_a_row = 0
+                return False
+            self._late_in_a_row += 1
+            if self._late_in_a_row > LATE_IN_A_ROW_AT_MOST:
+                self._least = self._least_before = age
+                self._late_in_a_row = 0
+            return True
+
+    def _turn_over(self) -> None:
+        now = time.monotonic()
+        if now - self._since > WINDOW_SECONDS:
+            self._least, self._least_before, self._since = float("inf"), self._least, now
 
 
 _queue = _Queue()
@@ -61,8 +81,9 @@ def refuse_late(get_response: Callable) -> Callable:
 
 
 def _is_late(request: HttpRequest) -> bool:
-    waited = _queue.wait(request.headers.get("X-Request-Start", ""))
-    return waited > WAIT_SECONDS_AT_MOST and request.path not in ALWAYS_ANSWERED
+    if settings.TRUSTED_PROXIES == 0 or request.path in ALWAYS_ANSWERED:  # then anybody could write the mark
+        return False
+    return _queue.is_late(request.headers.get("X-Request-Start", ""))
 
 
 @sync_and_async_middleware

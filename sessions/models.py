@@ -1,8 +1,9 @@
 """Sessions, the people in them, and their connections to LiveKit."""
 
 import secrets
+import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from identity.rules import Actor
 SLUG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 symbols, no l, o, 0, 1
 SLUG_GROUP, SLUG_GROUPS = 4, 3  # 12 symbols, 60 bits
 SEAT_SECONDS = 60
+MOMENT_DIGITS, RANDOM_BYTES = 12, 4  # of an identity: hexadecimal milliseconds since 1970, then chance
 MAX_PARTICIPANTS = 200
+GAPS_AT_MOST = 200
 TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 1000
 
 
@@ -275,6 +278,8 @@ class Connection(models.Model):
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     left_reason = models.CharField(_("why it ended"), max_length=16, choices=LeftReason.choices, blank=True)
     interruptions = models.PositiveSmallIntegerField(_("interruptions"), default=0)
+    # [from, until] (ISO 8601) of each time that LiveKit had lost this identity.
+    gaps = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -315,10 +320,48 @@ class Connection(models.Model):
         """Say whether LiveKit may find it again: it is open, or was lost and nothing else ended it."""
         return self.left_at is None or self.left_reason == self.LeftReason.LOST
 
+    @property
+    def began_at(self) -> datetime | None:
+        """When LiveKit let it in for the last time."""
+        return datetime.fromisoformat(self.gaps[-1][1]) if self.gaps else self.joined_at
+
+    def is_newer_than(self, at: datetime) -> bool:
+        """Say whether LiveKit let it in after this moment: news of an older stay changes nothing."""
+        began_at = self.began_at
+        return began_at is not None and began_at > at
+
+    def note_gap(self, *, until: datetime) -> None:
+        """Note that LiveKit had lost it until now; without news of a leave, for no time."""
+        gap = [(self.left_at or until).isoformat(), until.isoformat()]
+        self.interruptions += 1
+        if len(self.gaps) < GAPS_AT_MOST:
+            self.gaps.append(gap)
+        else:  # a network that comes and goes all day: the last gap swallows the stay before it
+            self.gaps[-1][1] = gap[1]
+
 
 def new_identity(participant: Participant) -> str:
-    """Return a LiveKit identity for one join: the participant, then something random."""
-    return f"{participant.pk}.{secrets.token_hex(6)}"
+    """Return a LiveKit identity for one join: the participant, the moment (ms), then something random.
+
+    Of two identities of a participant the newer one is the greater string, also if two clocks differ:
+    one that replaces another is made to follow it.
+    """
+    moment = time.time_ns() // 1_000_000
+    last = minted_at(participant.identity)
+    if last is not None:
+        moment = max(moment, int(last.timestamp() * 1000) + 1)
+    return f"{participant.pk}.{moment:0{MOMENT_DIGITS}x}{secrets.token_hex(RANDOM_BYTES)}"
+
+
+def minted_at(identity: str) -> datetime | None:
+    """Return when this identity was made, or None if it does not say."""
+    rest = identity.partition(".")[2]
+    if len(rest) != MOMENT_DIGITS + 2 * RANDOM_BYTES:
+        return None
+    try:
+        return datetime.fromtimestamp(int(rest[:MOMENT_DIGITS], 16) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def participant_id_of(identity: str) -> UUID | None:

@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Say whether the connection is open: nothing is to be read from an idle one but its end."""
-        if self.connection is None or self.connection.closed:
+        if self.connection is None or self.connection.info.transaction_status != TransactionStatus.IDLE:
             return False
         poll = select.poll()
         poll.register(self.connection.pgconn.socket, select.POLLIN)

@@ -291,6 +291,7 @@ RATES = {
     "session": env.rate_session,
     "unknown_ip": env.rate_unknown_ip,
 }
+TRUSTED_PROXIES = env.trusted_proxies
 SOCKETS_PER_PARTICIPANT = env.sockets_per_participant
 SOCKETS_PER_IP = env.sockets_per_ip
 SOCKET_ORIGINS = [BASE_URL, *env.cors_origins]

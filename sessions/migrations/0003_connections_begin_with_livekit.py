@@ -4,13 +4,23 @@ from django.db import migrations, models
 
 
 def move_identities(apps, schema_editor):
-    """Give every participant the identity of the newest token, and forget tokens that nobody came with."""
+    """Keep one open connection of each participant, the newest, and give them its identity.
+
+    Whoever is lost at this moment may come back with theirs. Tokens that nobody came with are forgotten.
+    """
     Connection = apps.get_model("nonza_sessions", "Connection")
-    for connection in Connection.objects.order_by("created_at").select_related("participant").iterator():
-        if connection.left_at is None:
+    Connection.objects.filter(models.Q(livekit_sid=None) | models.Q(joined_at=None)).delete()
+    live = Connection.objects.filter(models.Q(left_at=None) | models.Q(left_reason="lost"))
+    newest = {}
+    for connection in live.order_by("-joined_at", "-created_at").select_related("participant").iterator():
+        later = newest.setdefault(connection.participant_id, connection)
+        if later is connection:
             connection.participant.identity = connection.identity
             connection.participant.save(update_fields=["identity"])
-    Connection.objects.filter(models.Q(livekit_sid=None) | models.Q(joined_at=None)).delete()
+        elif connection.left_at is None:
+            connection.left_at = max(connection.joined_at, later.joined_at)
+            connection.left_reason = "taken_over"
+            connection.save(update_fields=["left_at", "left_reason"])
 
 
 class Migration(migrations.Migration):
@@ -28,6 +38,11 @@ class Migration(migrations.Migration):
             model_name="connection",
             name="interruptions",
             field=models.PositiveSmallIntegerField(default=0, verbose_name="interruptions"),
+        ),
+        migrations.AddField(
+            model_name="connection",
+            name="gaps",
+            field=models.JSONField(default=list, editable=False),
         ),
         migrations.RunPython(move_identities, migrations.RunPython.noop),
         migrations.RemoveIndex(

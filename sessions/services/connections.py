@@ -23,10 +23,12 @@ from sessions.models import (
     Participant,
     Session,
     as_uuid,
+    minted_at,
     new_identity,
     participant_id_of,
     seat_end,
 )
+from sessions.services.limits import limit_tokens
 from sessions.services.pushes import push_participant, push_session, push_superseded
 from sessions.services.rooms import ensure_room
 from sessions.services.seats import is_full, lock_session, take_seat
@@ -51,16 +53,17 @@ def mint_token(*, participant: Participant, after_loss: bool = False) -> JoinTok
     MediaUnavailable within 3 s if LiveKit does not answer, SessionFull if the seat was lost meanwhile
     and none is free, and the refusals of `refuse_if_out`.
     """
+    limit_tokens(participant)
     refuse_if_out(participant.session, participant)
     ensure_room(participant.session_id, anew=after_loss)
     older = participant.identity
-    identity = _take_identity(participant)
+    _take_identity(participant)
     if older:
-        push_superseded(participant, identity)
+        push_superseded(participant)
     token, expires_at = livekit.join_token(
-        room=participant.session_id, identity=identity, name=participant.display_name
+        room=participant.session_id, identity=participant.identity, name=participant.display_name
     )
-    return JoinToken(token, settings.MEDIA_WS_ADDRESS, identity, expires_at)
+    return JoinToken(token, settings.MEDIA_WS_ADDRESS, participant.identity, expires_at)
 
 
 def refuse_if_out(session: Session, participant: Participant) -> None:
@@ -85,18 +88,25 @@ def connection_joined(*, room: str, identity: str, sid: str, at: datetime) -> No
     participant = _locked(room, identity)
     if participant is None:
         return
+    at = _by_our_clock(at, identity)
     connection = participant.connections.filter(identity=identity).first()
-    if connection is not None and connection.livekit_sid == sid:
+    if connection is not None and (connection.livekit_sid == sid or connection.is_newer_than(at)):
         return  # told twice, or this stay is over again and its news came late
     _come_in(participant, connection, identity=identity, sid=sid, at=at)
 
 
 @transaction.atomic
-def connection_left(*, room: str, identity: str, sid: str, at: datetime) -> None:
-    """Note that LiveKit has lost this identity; an older stay's news (another sid) is stale."""
+def connection_left(
+    *, room: str, identity: str, sid: str, at: datetime, untouched_since: datetime | None = None
+) -> None:
+    """Note that LiveKit has lost this identity; an older stay's news (another sid) is stale.
+
+    With `untouched_since`, rows that were written since then know better.
+    """
     participant = _locked(room, identity)
     if participant is None:
         return
+    at = _by_our_clock(at, identity)
     connection = participant.connections.filter(identity=identity).first()
     if connection is None:
         if sid:  # told before its join, which shall change nothing when it comes
@@ -107,6 +117,8 @@ def connection_left(*, room: str, identity: str, sid: str, at: datetime) -> None
         return
     if connection.left_at is not None or connection.livekit_sid != sid:
         return
+    if untouched_since is not None and connection.updated_at >= untouched_since:
+        return
     _close(connection, Reason.LOST, at)
     participant.hold_seat(timezone.now())
     participant.save(update_fields=["seat_held_until", "updated_at"])
@@ -115,13 +127,21 @@ def connection_left(*, room: str, identity: str, sid: str, at: datetime) -> None
 
 
 @transaction.atomic
-def connection_present(*, room: str, identity: str, sid: str, at: datetime) -> None:
-    """Repair what webhooks lost: LiveKit has this identity in its room now."""
+def connection_present(
+    *, room: str, identity: str, sid: str, at: datetime, untouched_since: datetime
+) -> None:
+    """Repair what webhooks lost: LiveKit has this identity in its room now.
+
+    Rows that were written since `untouched_since` know better than the list that this was read in.
+    """
     participant = _locked(room, identity)
     if participant is None:
         return
     connection = participant.connections.filter(identity=identity).first()
+    if connection is not None and connection.updated_at >= untouched_since:
+        return
     if connection is None or connection.left_at is not None or connection.livekit_sid != sid:
+        at = _by_our_clock(at, identity)
         _come_in(participant, connection, identity=identity, sid=sid, at=at)
 
 
@@ -146,29 +166,29 @@ def note_if_empty(session: Session) -> None:
         session.save(update_fields=["empty_since", "updated_at"])
 
 
-def _take_identity(participant: Participant) -> str:
+def _take_identity(participant: Participant) -> None:
     """Give a participant a new identity, and a minute to use it.
 
     Who is admitted has a seat, or had it so lately that nobody else has needed it (see `seats.py`):
-    one statement, which finds nobody whom somebody has just let out.
+    one statement, which finds nobody whom somebody has just let out, and nobody who has got a newer
+    identity at the same moment.
     """
     identity, now = new_identity(participant), timezone.now()
     participant.identity, participant.seat_held_until = identity, seat_end(now)
-    admitted = Participant.objects.filter(pk=participant.pk, state=State.ADMITTED)
-    if not admitted.update(identity=identity, seat_held_until=participant.seat_held_until, updated_at=now):
+    mine = Participant.objects.filter(pk=participant.pk, state=State.ADMITTED, identity__lt=identity)
+    if not mine.update(identity=identity, seat_held_until=participant.seat_held_until, updated_at=now):
         _take_seat_again(participant)
-    return identity
 
 
 @transaction.atomic
 def _take_seat_again(participant: Participant) -> None:
     session = lock_session(participant.session_id)
-    identity = participant.identity
-    participant.refresh_from_db()
-    participant.identity, participant.session = identity, session
+    participant.refresh_from_db(from_queryset=Participant.objects.select_for_update(of=("self",)))
+    participant.session = session
     refuse_if_out(session, participant)
     was_inside = participant.state == State.ADMITTED
     take_seat(session, participant, timezone.now())
+    participant.identity = new_identity(participant)
     participant.save(update_fields=["state", "seat_held_until", "identity", "updated_at"])
     if not was_inside:
         push_participant("changed", participant, in_call=False)
@@ -234,16 +254,26 @@ def _end_others(participant: Participant, identity: str, at: datetime) -> dateti
 
 
 def _open(connection: Connection, sid: str, at: datetime) -> None:
-    if connection.joined_at is not None:
-        connection.interruptions += 1
+    if connection.joined_at is None:
+        connection.joined_at = at
+    else:
+        connection.note_gap(until=at)
     connection.livekit_sid = sid
-    connection.joined_at = connection.joined_at or at
     connection.left_at, connection.left_reason = None, ""
     connection.save()
 
 
 def _close(connection: Connection, reason: str, at: datetime) -> None:
-    # LiveKit's clock counts whole seconds: a leave may seem to precede its own join.
-    connection.left_at = max(at, connection.joined_at or at)
+    connection.left_at = max(at, connection.began_at or at)
     connection.left_reason = reason
     connection.save()
+
+
+def _by_our_clock(at: datetime, identity: str) -> datetime:
+    """Return a moment that LiveKit told as it can have been by our clock.
+
+    LiveKit counts whole seconds, and its clock may differ: nobody was there before the token was made,
+    and nothing that is told has happened after now.
+    """
+    now = timezone.now()
+    return min(now, max(at, minted_at(identity) or at))

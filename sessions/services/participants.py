@@ -112,6 +112,8 @@ def join_session(
         return _take_place_again(slug, actor, answer, instead=None)
     try:
         return _take_new_place(slug, actor, answer)
+    except SessionNotFound:
+        raise unknown_slug(client.ip) from None
     except (IntegrityError, SessionFull, SessionLocked) as refusal:  # of who may have a place by this key
         return _take_place_again(slug, actor, answer, instead=refusal)
 
@@ -121,13 +123,13 @@ def leave_session(*, participant: Participant) -> None:
     """Give up the seat; whoever left may join again as the session's access allows."""
     session = lock_session(participant.session_id)
     participant.refresh_from_db(fields=["state"])
-    if participant.state == State.LEFT:
-        return
-    if participant.state not in {State.ADMITTED, State.WAITING}:
+    if participant.state not in {State.ADMITTED, State.WAITING, State.LEFT}:
         raise NotAdmitted
-    close_connections(participant.connections.all(), Connection.LeftReason.LEFT)
     participant.identity = ""  # a token that is still about lets nobody in again
     participant.save(update_fields=["identity"])
+    if participant.state == State.LEFT:
+        return
+    close_connections(participant.connections.all(), Connection.LeftReason.LEFT)
     mark_left(participant)
     note_if_empty(session)
     close_sockets_of(participant)
@@ -195,7 +197,7 @@ def _take_new_place(slug: str, actor: Actor, answer: GateAnswer) -> Place:
     """
     session = lock_session_of(slug)
     if session is None or not session.is_live:
-        raise unknown_slug(answer.client.ip)
+        raise SessionNotFound
     credential = None
     participant = Participant(session=session, user=actor.user)
     if actor.user is None:

@@ -31,9 +31,10 @@ def push_end(session: Session, reason: str) -> None:
     close_on_commit(session_group(session.pk), NOT_ALLOWED)
 
 
-def push_superseded(participant: Participant, identity: str) -> None:
-    """Tell a person's tabs which of them is in the call now."""
-    broadcast_on_commit(participant_group(participant.pk), "connection.superseded", {"identity": identity})
+def push_superseded(participant: Participant) -> None:
+    """Tell a person's tabs which is in the call now; of two such pushes the greater identity counts."""
+    payload = {"identity": participant.identity}
+    broadcast_on_commit(participant_group(participant.pk), "connection.superseded", payload)
 
 
 def close_sockets_of(participant: Participant) -> None:

@@ -1,7 +1,7 @@
 """The reconciler: LiveKit's rooms against our rows, every ten seconds, for what webhooks lost."""
 
-import contextlib
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,10 +33,15 @@ def reconcile_all(go_on: GoOn = never_mind) -> None:
 def release_seats(go_on: GoOn = never_mind) -> None:
     """Mark as left whoever holds a seat that nobody has come back to."""
     now = timezone.now()
-    for participant in Participant.objects.with_lapsed_seat(now).select_related("session")[:500]:
+    lapsed = Participant.objects.with_lapsed_seat(now).order_by("seat_held_until", "pk")
+    for participant in lapsed[:500]:
         go_on()
-        with contextlib.suppress(SessionNotFound):  # deleted meanwhile
+        try:
             _release(participant, now)
+        except SessionNotFound:  # deleted meanwhile
+            continue
+        except DatabaseError as error:  # somebody holds its session's lock for long; the others go on
+            logger.warning("The seat of %s was not released: %s", participant.pk, error)
 
 
 @transaction.atomic
@@ -50,18 +55,22 @@ def _reconcile_media(go_on: GoOn) -> None:
     asked_at = timezone.now()
     try:
         with_room = set(livekit.rooms())
-        sessions = _sessions_to_compare(with_room)
-        for deleted in with_room - {session.pk for session in sessions}:
-            livekit.close_room(deleted)
     except LiveKitUnavailable as error:
         logger.warning("Not reconciled: %s", error)
         return
+    sessions = _sessions_to_compare(with_room)
     for session in sessions:
         go_on()
         try:
             _reconcile_session(session, has_room=session.pk in with_room, asked_at=asked_at)
         except (LiveKitUnavailable, DatabaseError, SessionNotFound) as error:
             logger.warning("%s was not reconciled: %s", session.slug, error)  # the others are
+    for deleted in with_room - {session.pk for session in sessions}:
+        go_on()
+        try:
+            livekit.close_room(deleted)
+        except LiveKitUnavailable as error:
+            logger.warning("The room of a deleted session was not closed: %s", error)
 
 
 def _sessions_to_compare(with_room: set[UUID]) -> list[Session]:
@@ -78,22 +87,28 @@ def _reconcile_session(session: Session, *, has_room: bool, asked_at: datetime) 
         rooms_are_there([session.pk])
     elif not has_room:
         room_is_gone(session.pk)
-    rows = Connection.objects.filter(participant__session=session)
-    told_just_now = set(rows.filter(updated_at__gte=asked_at - GRACE).values_list("identity", flat=True))
-    gone = rows.in_call().exclude(identity__in=[*present, *told_just_now])
+    untouched_since = asked_at - GRACE
+    open_rows = Connection.objects.in_call().filter(participant__session=session)
+    gone = open_rows.filter(updated_at__lt=untouched_since).exclude(identity__in=present)
     for identity, sid in gone.values_list("identity", "livekit_sid"):
-        connection_left(room=str(session.pk), identity=identity, sid=sid, at=timezone.now())
-    _compare_people(session, [person for person in present.values() if person.identity not in told_just_now])
-    repair_shares(session, present, untouched_since=asked_at - GRACE)
+        connection_left(
+            room=str(session.pk), identity=identity, sid=sid, at=asked_at, untouched_since=untouched_since
+        )
+    _compare_people(session, present.values(), untouched_since)
+    repair_shares(session, present, untouched_since=untouched_since)
 
 
-def _compare_people(session: Session, present: list[livekit.Presence]) -> None:
+def _compare_people(session: Session, present: Iterable[livekit.Presence], untouched_since: datetime) -> None:
     """Bring in whom LiveKit has let in; nobody's identity is removed from the room."""
     ours = set(session.participants.values_list("pk", flat=True))
     for person in present:
         if participant_id_of(person.identity) in ours:
             connection_present(
-                room=str(session.pk), identity=person.identity, sid=person.sid, at=person.joined_at
+                room=str(session.pk),
+                identity=person.identity,
+                sid=person.sid,
+                at=person.joined_at,
+                untouched_since=untouched_since,
             )
         else:
             logger.warning("An unknown identity was in the room of %s; it is removed", session.slug)

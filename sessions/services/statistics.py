@@ -91,10 +91,18 @@ class _Entry(NamedTuple):
 
     participant_id: UUID
     identity: str
-    span: Span
+    spans: list[Span]  # with the times between them in which LiveKit had lost them
     is_open: bool
     left_reason: str
     interruptions: int  # LiveKit lost and found them
+
+
+class _Share(NamedTuple):
+    """One time that somebody shared a screen."""
+
+    identity: str
+    started_at: datetime
+    ended_at: datetime | None
 
 
 def read_statistics(*, participant: Participant) -> Statistics:
@@ -108,7 +116,8 @@ def statistics_of(session: Session) -> Statistics:
     """Reckon a session's statistics; three queries, and those of the apps that add their own."""
     until = session.ended_at or timezone.now()
     entries = _entries(session, until)
-    people = _people(session, entries, until)
+    shares = _shares(session)
+    people = _people(session, entries, _screens_of(shares, entries, until))
     spoken = sum(person.spoken_seconds for person in people)
     for person in people:
         person.speaking_share = person.spoken_seconds / spoken if spoken else 0.0
@@ -129,7 +138,7 @@ def statistics_of(session: Session) -> Statistics:
         spoken_seconds=spoken,
         participants=people[:LISTED_AT_MOST],
         others=_sum_up(people[LISTED_AT_MOST:]),
-        complete=len(entries) < ENTRIES_AT_MOST,
+        complete=max(len(entries), len(shares)) < ENTRIES_AT_MOST,
         extra=_from_other_apps(session),
     )
 
@@ -187,36 +196,43 @@ def _entries(session: Session, until: datetime) -> list[_Entry]:
     rows = (
         Connection.objects.filter(participant__session=session, joined_at__isnull=False)
         .order_by("joined_at", "pk")
-        .values_list("participant_id", "identity", "joined_at", "left_at", "left_reason", "interruptions")
+        .only("participant_id", "identity", "joined_at", "left_at", "left_reason", "interruptions", "gaps")
     )
     return [
-        _Entry(participant, identity, _span(joined_at, left_at, until), left_at is None, reason, again)
-        for participant, identity, joined_at, left_at, reason, again in rows[:ENTRIES_AT_MOST]
-        if joined_at is not None  # as the filter says
+        _Entry(
+            row.participant_id,
+            row.identity,
+            _spans(row, until),
+            row.left_at is None,
+            row.left_reason,
+            row.interruptions,
+        )
+        for row in rows[:ENTRIES_AT_MOST]
     ]
 
 
-def _people(session: Session, entries: list[_Entry], until: datetime) -> list[PersonStatistics]:
+def _people(
+    session: Session, entries: list[_Entry], screens: dict[UUID, list[Span]]
+) -> list[PersonStatistics]:
     by_person: dict[UUID, list[_Entry]] = {}
     for entry in entries:
         by_person.setdefault(entry.participant_id, []).append(entry)
-    shares = _shares(session, entries, until)
     came = Connection.objects.filter(participant__session=session, joined_at__isnull=False)
     rows = session.participants.filter(pk__in=came.values("participant")).select_related("user")
     return [
-        _person(participant, by_person[participant.pk], shares.get(participant.pk, []))
+        _person(participant, by_person[participant.pk], screens.get(participant.pk, []))
         for participant in rows[:ENTRIES_AT_MOST]
         if participant.pk in by_person
     ]
 
 
 def _person(participant: Participant, entries: list[_Entry], shared: list[Span]) -> PersonStatistics:
-    inside = seconds_of(merged(entry.span for entry in entries))
+    inside = seconds_of(merged(span for entry in entries for span in entry.spans))
     found_again = sum(entry.interruptions for entry in entries)
     return PersonStatistics(
         participant=participant,
-        first_joined_at=entries[0].span.start,
-        last_left_at=None if any(e.is_open for e in entries) else max(e.span.end for e in entries),
+        first_joined_at=entries[0].spans[0].start,
+        last_left_at=None if any(e.is_open for e in entries) else max(e.spans[-1].end for e in entries),
         joins=len(entries) + found_again,
         reconnections=sum(entry.left_reason in CUT for entry in entries[:-1]) + found_again,
         in_call_seconds=inside,
@@ -226,17 +242,29 @@ def _person(participant: Participant, entries: list[_Entry], shared: list[Span])
     )
 
 
-def _shares(session: Session, entries: list[_Entry], until: datetime) -> dict[UUID, list[Span]]:
+def _shares(session: Session) -> list[_Share]:
+    rows = ScreenShare.objects.filter(participant__session=session).order_by("started_at", "pk")
+    shares = rows.values_list("identity", "started_at", "ended_at")
+    return [_Share(*share) for share in shares[:ENTRIES_AT_MOST]]
+
+
+def _screens_of(shares: list[_Share], entries: list[_Entry], until: datetime) -> dict[UUID, list[Span]]:
     """Return for how long each person's screen was seen: within the connection that showed it."""
     entry_of = {entry.identity: entry for entry in entries}
-    rows = ScreenShare.objects.filter(participant__session=session).order_by("started_at", "pk")
     spans: dict[UUID, list[Span]] = {}
-    for identity, start, end in rows.values_list("identity", "started_at", "ended_at")[:ENTRIES_AT_MOST]:
-        entry = entry_of.get(identity)
+    for share in shares:
+        entry = entry_of.get(share.identity)
         if entry is not None:
-            shown = common([_span(start, end, until)], [entry.span])
+            shown = common([_span(share.started_at, share.ended_at, until)], entry.spans)
             spans.setdefault(entry.participant_id, []).extend(shown)
     return spans
+
+
+def _spans(row: Connection, until: datetime) -> list[Span]:
+    """Return when a connection was there: from its join to its end, without the gaps."""
+    gaps = [datetime.fromisoformat(moment) for gap in row.gaps for moment in gap]
+    turns = [row.joined_at or until, *gaps, row.left_at or until]
+    return merged(_span(start, end, until) for start, end in zip(turns[::2], turns[1::2], strict=True))
 
 
 def _span(start: datetime, end: datetime | None, until: datetime) -> Span:
@@ -248,14 +276,14 @@ def _length(entries: list[_Entry]) -> float:
     """From the first who came to the last who left: a session that waits to be empty grows no longer."""
     if not entries:
         return 0.0
-    first = min(entry.span.start for entry in entries)
-    return (max(entry.span.end for entry in entries) - first).total_seconds()
+    first = min(entry.spans[0].start for entry in entries)
+    return (max(entry.spans[-1].end for entry in entries) - first).total_seconds()
 
 
 def _peak(entries: list[_Entry]) -> int:
     by_person: dict[UUID, list[Span]] = {}
     for entry in entries:
-        by_person.setdefault(entry.participant_id, []).append(entry.span)
+        by_person.setdefault(entry.participant_id, []).extend(entry.spans)
     most = most_at_once(span for spans in by_person.values() for span in merged(spans))
     return max(most, 1) if entries else 0  # somebody was there, if only for an instant
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from identity.errors import TicketInvalid
-from identity.models import User
+from identity.models import Guest, User
 from identity.rules import Actor
 from identity.services import mint_ticket, redeem_ticket, shown_credential
+from sessions.models import Participant
 from tests.helpers import Person, code_of
 
 PATH = "/ws/sessions/aaaa-bbbb-cccc/"
@@ -124,6 +125,24 @@ def test_guest_gets_a_ticket_by_bearer(mallory: Person, slug: str) -> None:
     assert answer.status_code == 201
     who = redeem_ticket(ticket=answer.json()["ticket"], path=path)
     assert who.guest is not None
+
+
+def test_user_gets_a_ticket_though_the_browser_remembers_a_guest_who_is_gone(
+    guest: Person, user: User, slug: str
+) -> None:
+    guest.join(slug)
+    Participant.objects.filter(pk=guest.id).delete()
+    Guest.objects.exclude(pk__in=Participant.objects.exclude(guest=None).values("guest")).delete()
+    guest.browser.force_login(user)
+    assert guest.post("tickets/", {"path": f"/ws/sessions/{slug}/"}).status_code == 201
+
+
+def test_address_that_tries_bearers_is_stopped(mallory: Person, slug: str) -> None:
+    body = {"path": f"/ws/sessions/{slug}/"}
+    tries = [
+        mallory.post("tickets/", body, Authorization=f"Bearer {number}").status_code for number in range(25)
+    ]
+    assert tries == [401] * 20 + [429] * 5
 
 
 def test_user_gets_a_ticket_by_login(mallory: Person, user: User, slug: str) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,8 +11,9 @@ from nonza import middleware
 
 
 @pytest.fixture
-def ask(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> Callable:
+def ask(client: Client, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Ask with the mark of a proxy whose clock is `ahead` of ours."""
+    settings.TRUSTED_PROXIES = 1
     monkeypatch.setattr(middleware, "_queue", middleware._Queue())
 
     def ask(path: str, waited: float, ahead: float = 0.0) -> object:
@@ -50,7 +52,20 @@ def test_health_is_told_however_late(ask: Callable) -> None:
     assert ask("/readyz", 60.0).status_code == 200
 
 
-@pytest.mark.parametrize("mark", ["", "t=", "soon", "t=nan"])
-def test_mark_that_is_none_has_nobody_refused(client: Client, db: None, mark: str) -> None:
+@pytest.mark.parametrize("mark", ["", "t=", "soon", "t=nan", "t=inf", "t=-inf", "t=9e99", "t=0"])
+def test_mark_that_is_none_has_nobody_refused(client: Client, ask: Callable, mark: str) -> None:
     for _count in range(2):
-        assert client.get("/", headers={"X-Request-Start": mark}).status_code == 200
+        assert client.get("/healthz", headers={"X-Request-Start": mark}).status_code == 200
+        assert client.get("/api/v1/schema/", headers={"X-Request-Start": mark}).status_code == 200
+    assert ask("/", 0.0).status_code == 200
+
+
+def test_proxy_whose_clock_steps_back_has_few_refused(ask: Callable) -> None:
+    assert ask("/", 0.0, ahead=5.0).status_code == 200
+    answers = [ask("/no-such-page", 0.0).status_code for _count in range(60)]
+    assert answers == [503] * 51 + [404] * 9
+
+
+def test_mark_that_nobody_wrote_but_the_browser_counts_for_nothing(ask: Callable, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 0
+    assert [ask("/", waited).status_code for waited in (0.0, 60.0)] == [200, 200]

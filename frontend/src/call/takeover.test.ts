@@ -15,21 +15,21 @@ it("knows another tab's", () => {
   const takeover = new Takeover();
   takeover.begin();
   takeover.finish("me.1");
-  expect(takeover.hear("me.other")).toBe(true);
+  expect(takeover.hear("me.9")).toBe(true);
 });
 
 it("knows another tab's that came while it asked", () => {
   const takeover = new Takeover();
   takeover.begin();
   takeover.hear("me.1");
-  takeover.hear("me.other");
+  takeover.hear("me.9");
   expect(takeover.finish("me.1")).toBe(true);
 });
 
 it("outlives news of an older connection while it asks", () => {
   const takeover = new Takeover();
   takeover.begin();
-  takeover.hear("me.old");
+  takeover.hear("me.0");
   expect(takeover.finish("me.1")).toBe(false);
   takeover.hear("me.1");
 });
@@ -41,7 +41,7 @@ it("is not taken over by news of an older connection of its own", () => {
   takeover.begin();
   takeover.finish("me.2");
   expect(takeover.hear("me.1")).toBe(false);
-  expect(takeover.hear("me.other")).toBe(true);
+  expect(takeover.hear("me.9")).toBe(true);
 });
 
 it("goes on with what it had when no answer came", () => {
