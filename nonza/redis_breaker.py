@@ -58,7 +58,10 @@ class Breaker:
                 return
             self._is_open = True
         logger.warning("Redis is away: %r", error)
-        threading.Thread(target=self._watch, name="redis-breaker", daemon=True).start()
+        try:
+            threading.Thread(target=self._watch, name="redis-breaker", daemon=True).start()
+        except RuntimeError:  # no thread to be had: then everybody finds out for themselves
+            self._close()
 
     def later(self, key: str, action: Callable[[], Any]) -> None:
         """Do this once Redis is back (at once if it is); of several with one key the last one counts."""
@@ -77,18 +80,25 @@ class Breaker:
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
-        while not _answers(client):
-            wait.wait(PROBE_SECONDS)
-        client.close()
-        with self._lock:
-            self._is_open = False
-            postponed, self._postponed = self._postponed, {}
+        try:
+            while not _answers(client):
+                wait.wait(PROBE_SECONDS)
+            client.close()
+        finally:
+            postponed = self._close()
         logger.warning("Redis is back; %d actions had to wait", len(postponed))
         for key, action in postponed.items():
             try:
                 action()
             except RedisError as error:
                 logger.warning("%s was not made up for: %r", key, error)
+
+    def _close(self) -> dict[str, Callable[[], Any]]:
+        """Let Redis be asked again; returns what had to wait."""
+        with self._lock:
+            self._is_open = False
+            postponed, self._postponed = self._postponed, {}
+        return postponed
 
 
 def _answers(client: redis.Redis) -> bool:

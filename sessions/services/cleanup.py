@@ -1,11 +1,14 @@
 """Ending sessions that are over, and deleting what is no longer kept."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from identity.models import Guest
@@ -40,20 +43,27 @@ def purge_old(go_on: GoOn = never_mind) -> None:
     """Forget addresses and browsers, delete ended sessions, guests without one, and old events."""
     now = timezone.now()
     old = now - timedelta(days=settings.CLIENT_DATA_RETENTION_DAYS)
-    Participant.objects.filter(created_at__lt=old, client_ip__isnull=False).update(
-        client_ip=None, user_agent=""
-    )
+    for known in _batches(Participant.objects.filter(created_at__lt=old, client_ip__isnull=False), go_on):
+        known.update(client_ip=None, user_agent="")
     kept_from = now - timedelta(days=settings.SESSION_RETENTION_DAYS)
     over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from)
     while batch := list(over[:AT_ONCE]):
         for session in batch:
             go_on()
             delete_rows(session)
-    go_on()
-    WebhookEvent.objects.filter(created_at__lt=now - timedelta(hours=WEBHOOK_HOURS)).delete()
-    with_place = Participant.objects.exclude(guest=None).values("guest")
-    Guest.objects.filter(created_at__lt=kept_from).exclude(pk__in=with_place).delete()
+    events = WebhookEvent.objects.filter(created_at__lt=now - timedelta(hours=WEBHOOK_HOURS))
+    has_place = Exists(Participant.objects.filter(guest=OuterRef("pk")))
+    for rows in (events, Guest.objects.filter(~has_place, created_at__lt=kept_from)):
+        for batch_of_rows in _batches(rows, go_on):
+            batch_of_rows.delete()
     SessionStore.clear_expired()
+
+
+def _batches(rows: QuerySet[Any], go_on: GoOn) -> Iterator[QuerySet[Any]]:
+    """Yield the rows so many at once that no statement takes long; each must be done before the next."""
+    while keys := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        go_on()
+        yield rows.model._default_manager.filter(pk__in=keys)  # noqa: SLF001 -- Django's documented name
 
 
 @transaction.atomic

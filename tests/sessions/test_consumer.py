@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,6 +13,7 @@ from channels.testing import WebsocketCommunicator
 
 from nonza import realtime, sockets
 from nonza.asgi import application
+from sessions import consumers
 from sessions.models import Participant
 from tests.helpers import Person
 
@@ -265,3 +267,27 @@ async def test_reader_that_is_too_slow_is_cut_and_asked_to_come_back(socket: Soc
         member.deliver(f'{{"event":"x","payload":{number}}}')
     assert not member._queue
     assert await socket.closed_with() == 4408
+
+
+async def test_heartbeats_without_end_cost_few_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[bool | None] = []
+
+    async def note(*, participant_id: object, microphone_on: bool | None, spoken_ms: int) -> None:
+        noted.append(microphone_on)
+
+    monkeypatch.setattr(consumers, "in_database", lambda _work: note)
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(consumers.asyncio, "sleep", sleep)
+    consumer = consumers.SessionConsumer()
+    consumer.participant_id = uuid4()
+    consumer.start_listening()
+    for _count in range(50):
+        await consumer.heartbeat({"microphone_on": True, "spoken_ms": 1000})
+    assert noted == [True]
+    await consumer.heartbeat({"microphone_on": False})
+    assert noted == [True, False]
+    assert 0 < slept[-1] <= consumers.FLIP_SECONDS
