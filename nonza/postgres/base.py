@@ -12,10 +12,10 @@ class SchemaEditor(DatabaseSchemaEditor):
     """Migrations wait for no lock longer than a request does, but may work for as long as it takes."""
 
     def __enter__(self) -> Any:
-        """Lift the limit that requests have on the time of a statement."""
+        """Lift, for this process, the limit that requests have on the time of a statement."""
         entered = super().__enter__()
         if not self.collect_sql:
-            self.execute(f"SET {'LOCAL' if self.atomic_migration else 'SESSION'} statement_timeout = 0")
+            self.execute("SET statement_timeout = 0")
         return entered
 
 

@@ -63,6 +63,5 @@ def test_connection_in_the_middle_of_something_is_not_usable(postgres: DatabaseW
 
 def test_migration_may_take_as_long_as_it_takes(postgres: DatabaseWrapper) -> None:
     assert _ask(postgres, "SHOW statement_timeout") == "10s"
-    with postgres.schema_editor():
+    with postgres.schema_editor(atomic=False):
         assert _ask(postgres, "SHOW statement_timeout") == "0"
-    assert _ask(postgres, "SHOW statement_timeout") == "10s"
