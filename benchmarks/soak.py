@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults import stack as stacks
-from tests.faults.herd import Herd, Member, herd_of
+from tests.faults.herd import Herd, Member, come_in, herd_of
 from tests.faults.people import Person
 from tests.faults.process import Process
 from tests.faults.stack import Stack
@@ -66,8 +66,7 @@ async def churn(herd: Herd, places: list[int], per_second: float, until: float) 
         else:
             await old.person.leave()
             person = Person(herd.client, "Dana")
-            answer = await person.join(old.person.slug)
-            assert answer.status_code == 200, answer.text
+            await come_in(person, old.person.slug)
             herd.members[place] = Member(person, old.ws)
             await herd.members[place].come_back()
         changes += 1

@@ -182,9 +182,17 @@ async def herd_of(stack: Stack, size: int, *, reloads: bool = False) -> AsyncIte
 
 async def _arrive(member: Member, slug: str, pace: asyncio.Semaphore) -> None:
     async with pace:
-        answer = await member.person.join(slug)
-        assert answer.status_code == 200, answer.text
+        await come_in(member.person, slug)
         if not await member.try_once():
             await member.come_back()
     member.sheds.clear()
     member.faults.clear()
+
+
+async def come_in(person: Person, slug: str) -> None:
+    """Join, and wait as long as a busy server asks for."""
+    answer = await person.join(slug)
+    while answer.status_code == 503:
+        await asyncio.sleep(answer.json()["retry_after"])
+        answer = await person.join(slug)
+    assert answer.status_code == 200, answer.text
