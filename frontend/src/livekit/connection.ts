@@ -137,6 +137,10 @@ export class Connection {
       });
     }
     this.room
+      // Before the media's way is open: what is to be received is on it from the start.
+      .on(RoomEvent.SignalConnected, () => {
+        this.subscriptions.sync();
+      })
       .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
         this.#hear(participantIdOf(participant.identity), track, publication.source);
         onChange();

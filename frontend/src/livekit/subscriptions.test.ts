@@ -105,6 +105,36 @@ it("leaves no timer behind", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it("receives the pictures of a few before the page can say who is in sight", () => {
+  for (const publication of all) publication.isDesired = false;
+  const early = crowd([
+    { identity: "ada.1", joinedAt: 1, voice: camera("ada") },
+    { identity: "bo.1", joinedAt: 2, voice: camera("bo") },
+  ]);
+  const first = new Subscriptions(early, "automatic", sight([]));
+  first.sync();
+  const desired = () =>
+    [...early.remoteParticipants.values()].map(
+      ({ trackPublications }) => [...trackPublications.values()][0]?.isDesired,
+    );
+  expect(desired()).toEqual([true, true]);
+  first.setInSight(sight(["bo"]));
+  vi.advanceTimersByTime(3_000);
+  expect(desired()).toEqual([false, true]);
+  first.stop();
+
+  const many = crowd(
+    Array.from({ length: 9 }, (_, number) => ({
+      identity: `p${number}.1`,
+      joinedAt: number,
+      voice: camera(`p${number}`),
+    })),
+  );
+  new Subscriptions(many, "automatic", sight([])).sync();
+  const [someone] = [...many.remoteParticipants.values()];
+  expect([...someone!.trackPublications.values()][0]?.isDesired).toBe(false);
+});
+
 it("receives nothing of a connection that its person has replaced", () => {
   const [older, newer] = [voice("old"), voice("new")];
   const room = crowd([

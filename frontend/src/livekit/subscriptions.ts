@@ -13,11 +13,14 @@ const LINGER = 3_000;
  * negotiation, whether anybody speaks or not; LiveKit says who speaks without them.
  */
 export const MOST_HEARD = 50;
+/** So few are all on the stage, whatever its size. */
+const FEW = 8;
 
 export class Subscriptions {
   readonly #room: Room;
   #inSight: InSight = { cameras: new Set(), screens: new Set() };
   #quality: ReceivedQuality;
+  #allInSight = false;
   readonly #leaving = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(room: Room, quality: ReceivedQuality, inSight: InSight) {
@@ -41,6 +44,8 @@ export class Subscriptions {
     const current = currentRemotes(this.#room);
     const heard = chooseHeard(current);
     const shown = new Set(current);
+    // Before the page has drawn anybody it cannot say who is in sight.
+    this.#allInSight = isEmpty(this.#inSight) && current.length <= FEW;
     for (const person of this.#room.remoteParticipants.values()) {
       const id = participantIdOf(person.identity);
       for (const publication of person.trackPublications.values()) {
@@ -69,6 +74,7 @@ export class Subscriptions {
     if (publication.source === Track.Source.Microphone) return heard.has(publication);
     if (publication.kind === Track.Kind.Audio) return true;
     if (this.#quality === "audio_only") return false;
+    if (this.#allInSight) return true;
     const { cameras, screens } = this.#inSight;
     return (publication.source === Track.Source.ScreenShare ? screens : cameras).has(id);
   }
@@ -94,6 +100,10 @@ export class Subscriptions {
     );
     this.#leaving.set(sid, timer);
   }
+}
+
+function isEmpty({ cameras, screens }: InSight): boolean {
+  return cameras.size === 0 && screens.size === 0;
 }
 
 type Heard = ReadonlySet<RemoteTrackPublication>;
