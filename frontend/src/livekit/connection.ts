@@ -37,6 +37,7 @@ export type ConnectionOptions = {
   onLost: (reason: LostReason) => void;
 };
 
+const SPOKE_LATELY = 10_000;
 const REASONS = new Map<DisconnectReason | undefined, LostReason>([
   [DisconnectReason.ROOM_DELETED, "room_deleted"],
   [DisconnectReason.ROOM_CLOSED, "room_deleted"],
@@ -66,10 +67,8 @@ export class Connection {
   readonly subscriptions: Subscriptions;
   readonly #options: ConnectionOptions;
   readonly #silence: SilenceDetector;
-  readonly #heard = new HeardLevel(() => {
-    const speakers = this.room.activeSpeakers.filter((speaker) => !speaker.isLocal);
-    return speakers.flatMap(receiverOf);
-  });
+  readonly #heard = new HeardLevel(() => this.#lastSpeakers().flatMap(receiverOf));
+  readonly #spokeAt = new Map<Participant, number>();
   readonly #rescue = new Rescue(() => this.#giveUp());
   #silent = false;
   #entered = false;
@@ -185,6 +184,18 @@ export class Connection {
     if (this.#closed) return;
     this.#afterDisconnect("lost");
     void this.room.disconnect();
+  }
+
+  /** The media server drops who takes a breath; their pauses are heard, too. */
+  #lastSpeakers(): Participant[] {
+    const now = Date.now();
+    for (const speaker of this.room.activeSpeakers) {
+      if (!speaker.isLocal) this.#spokeAt.set(speaker, now);
+    }
+    for (const [speaker, at] of this.#spokeAt) {
+      if (now - at > SPOKE_LATELY) this.#spokeAt.delete(speaker);
+    }
+    return [...this.#spokeAt.keys()];
   }
 
   #afterDisconnect(reason: LostReason): void {

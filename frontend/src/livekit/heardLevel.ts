@@ -11,6 +11,7 @@ const EVERY = 80;
  */
 export class HeardLevel {
   readonly #getReceivers: () => Receiver[];
+  readonly #sums = new Map<string, { energy: number; seconds: number }>();
   #level = 0;
   #askedAt = -Infinity;
   #asking = false;
@@ -35,17 +36,23 @@ export class HeardLevel {
     const reports = await Promise.all(
       this.#getReceivers().map((receiver) => receiver.getStats().catch(() => null)),
     );
-    this.#level = Math.max(0, ...reports.map(levelIn));
+    this.#level = Math.max(0, ...reports.map((report) => this.#levelIn(report)));
     this.#asking = false;
   }
-}
 
-function levelIn(report: RTCStatsReport | null): number {
-  let level = 0;
-  report?.forEach((entry: Record<string, unknown>) => {
-    if (entry.type === "inbound-rtp" && typeof entry.audioLevel === "number") {
-      level = Math.max(level, entry.audioLevel);
-    }
-  });
-  return level;
+  /** The mean amplitude since the look before: the browser's own level is smoothed over syllables. */
+  #levelIn(report: RTCStatsReport | null): number {
+    let level = 0;
+    report?.forEach((entry: Record<string, unknown>, id: string) => {
+      const { type, totalAudioEnergy: energy, totalSamplesDuration: seconds } = entry;
+      if (type !== "inbound-rtp" || typeof energy !== "number" || typeof seconds !== "number")
+        return;
+      const before = this.#sums.get(id);
+      this.#sums.set(id, { energy, seconds });
+      if (!before || seconds <= before.seconds) return;
+      const mean = (energy - before.energy) / (seconds - before.seconds);
+      level = Math.max(level, Math.sqrt(Math.max(0, mean)));
+    });
+    return level;
+  }
 }

@@ -3,8 +3,8 @@
 import { releaseSoundContext, takeSoundContext } from "../../sessions/devices/soundContext";
 import { decibelsOf } from "./soundLevel";
 
-/** About 40 ms of sound: a syllable is longer, a click is not. */
-const MOMENT = 2048;
+/** About 85 ms of sound: a syllable is longer, a click is not. */
+const MOMENT = 4096;
 
 export class MicrophoneEar {
   readonly source: MediaStreamTrack;

@@ -9,6 +9,7 @@ export type Hint = "muted" | "silent" | "echo";
 /** How long each hint rests after it was given. */
 export const PAUSES: Record<Hint, number> = { muted: 120_000, silent: 300_000, echo: 600_000 };
 const LOOK_EVERY = 50;
+const LONG_PAUSE = 1_500;
 /** Louder than this the others are speaking. */
 const OTHERS_SPEAK = 0.01;
 /** So long after their last word their voices may still be at work in the sound from here. */
@@ -98,7 +99,7 @@ export class MicrophoneHints {
     if (this.#silence.take(decibels, deviceMuted, othersSpeak, now)) this.#give("silent", now);
     if (now - this.#sampledAt < SAMPLE_EVERY) return;
     // After a pause, as in a tab in the background, the samples do not belong together.
-    if (now - this.#sampledAt > 3 * SAMPLE_EVERY) this.#echo.forget();
+    if (now - this.#sampledAt > LONG_PAUSE) this.#echo.forget();
     this.#sampledAt = now;
     if (this.#echo.take(decibels, this.#options.getHeardLevel())) this.#give("echo", now);
   }

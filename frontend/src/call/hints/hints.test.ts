@@ -112,15 +112,31 @@ describe("the detector of echoes", () => {
   }
   const others = speech(200, 7);
 
-  it.each([0, 1, 3, 5])("finds the others' voices coming back %i samples later", (delay) => {
+  it.each([-2, 0, 1, 3, 5])("finds the others' voices coming back %i samples later", (delay) => {
     const next = chance(3);
     const own = (index: number) => (others[index - delay] ?? 0) * 0.1 + next() * 0.0008;
     expect(listen(others, own)).toBe(true);
   });
 
-  it("does not take an answer for an echo", () => {
-    const mine = speech(200, 91);
-    expect(listen(others, (index) => mine[index] ?? 0)).toBe(false);
+  it("does not take an answer for an echo, whoever answers whom", () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const mine = speech(200, 1_000 + seed);
+      expect(
+        listen(speech(200, seed), (index) => mine[index] ?? 0),
+        `${seed}`,
+      ).toBe(false);
+    }
+  });
+
+  it("finds an echo although every third look fell beside the syllable", () => {
+    const own = (index: number) => (index % 3 === 0 ? 0.003 : (others[index - 1] ?? 0) * 0.3);
+    expect(listen(others, own)).toBe(true);
+  });
+
+  it("does not take the echo of oneself in another room for one's own", () => {
+    const mine = speech(200, 23);
+    const heard = mine.map((_level, index) => (mine[index - 4] ?? 0) * 0.2);
+    expect(listen(heard, (index) => mine[index] ?? 0)).toBe(false);
   });
 
   it("finds none where nobody speaks, or nothing is heard", () => {
