@@ -14,7 +14,8 @@ from nonza.run.steps import Checkout
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_COLLECTED = 5
-SLOW_PARTS = ("tests/faults", "tests/e2e")
+# Each in a process of its own: Playwright keeps an event loop in the thread in which others need one.
+SLOW_PARTS = {"fault tests": "tests/faults", "end-to-end tests": "tests/e2e"}
 ON_POSTGRES = ("tests/sessions", "tests/identity")
 
 
@@ -36,8 +37,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def everything() -> int:
     """The quick tests on all cores, then those that drive browsers and servers one after the other."""
-    slow = [part for part in SLOW_PARTS if (ROOT / part).is_dir()]
-    ignored = [f"--ignore={part}" for part in slow]
+    slow = {name: part for name, part in SLOW_PARTS.items() if (ROOT / part).is_dir()}
+    ignored = [f"--ignore={part}" for part in slow.values()]
     coverage = ["--cov", "--cov-branch", "--cov-report=", "--cov-fail-under=0"]
     quick = pytest(["-n", "auto", "-m", "not soak", *ignored, *coverage])
     say("\nOn Postgres")
@@ -45,7 +46,7 @@ def everything() -> int:
         ["-n", "auto", "-m", "not soak and not integration", *ON_POSTGRES, *coverage, "--cov-append"],
         NONZA_TEST_DATABASE="postgres",
     )
-    whole = pytest(["-m", "not soak", *coverage, "--cov-append", *slow]) if slow else 0
+    whole = {name: pytest(["-m", "not soak", *coverage, "--cov-append", part]) for name, part in slow.items()}
     say("\nCoverage")
     enough = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False
@@ -53,7 +54,7 @@ def everything() -> int:
     outcomes = {
         "tests": quick,
         "tests on Postgres": on_postgres,
-        "fault and end-to-end tests": whole,
+        **whole,
         "coverage": enough,
     }
     for name, status in outcomes.items():

@@ -1,22 +1,24 @@
 """Five hundred sockets are dropped at once: all are back within half a minute, and nobody gets a fault."""
 
 import asyncio
-import os
 import time
+
+import pytest
 
 from tests.faults.herd import herd_of
 from tests.faults.people import percentile
 from tests.faults.process import until
 from tests.faults.stack import Stack
 
-SOCKETS = int(os.environ.get("NONZA_TEST_HERD", "500"))
+FEW, MANY = 50, 500
 BACK_SECONDS = 30
 QUERIES_EACH = 3
 HEARTBEATS = 60  # queries of heartbeats and of the minutely look at everybody's right
 
 
-async def test_all_sockets_that_were_dropped_at_once_come_back(stack: Stack) -> None:
-    async with herd_of(stack, SOCKETS) as herd:
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.soak)])
+async def test_all_sockets_that_were_dropped_at_once_come_back(stack: Stack, count: int) -> None:
+    async with herd_of(stack, count) as herd:
         stack.forget_queries()
         returning = asyncio.create_task(herd.return_after_loss())
         began = time.monotonic()
@@ -30,12 +32,12 @@ async def test_all_sockets_that_were_dropped_at_once_come_back(stack: Stack) -> 
         seconds = sorted(await returning)
         queries = stack.queries("web"), stack.queries("sockets")
         asked = sum(sum(kind.values()) for kind in queries)
-        print(f"F15: {SOCKETS} sockets; servers up after {up:.1f} s, last one back after {seconds[-1]:.1f} s")
+        print(f"F15: {count} sockets; servers up after {up:.1f} s, last one back after {seconds[-1]:.1f} s")
         print(f"F15: p50 {percentile(seconds, 0.5):.1f} s, p95 {percentile(seconds, 0.95):.1f} s")
-        print(f"F15: {asked / SOCKETS:.2f} queries each; asked to come back later: {dict(herd.sheds())}")
+        print(f"F15: {asked / count:.2f} queries each; asked to come back later: {dict(herd.sheds())}")
         assert herd.faults().total() == 0, herd.faults()
         assert seconds[-1] - up <= BACK_SECONDS
-        assert asked <= QUERIES_EACH * SOCKETS + HEARTBEATS, queries
+        assert asked <= QUERIES_EACH * count + HEARTBEATS, queries
         assert all(member.socket and member.socket.is_open for member in herd.members)
         assert stack.connections("sockets") <= 2 * 5
     with stack.store() as store:
