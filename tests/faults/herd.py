@@ -10,10 +10,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import httpx
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.faults.people import Person, Socket, new_client
+from tests.faults.people import Person, Socket, new_client, open_wire
 from tests.faults.stack import Stack
 
 LEAST_SECONDS, MOST_SECONDS = 0.5, 20.0  # frontend/src/api/backoff.ts
@@ -70,17 +69,8 @@ class Member:
             await self.socket.close()
 
     async def _open(self, ticket: str) -> bool:
-        origin = str(self.person.client.base_url).rstrip("/")
         try:
-            wire = await connect(
-                f"{self.ws}/ws/sessions/{self.person.slug}/",
-                origin=origin,  # type: ignore[arg-type]
-                compression=None,
-                open_timeout=10,
-                close_timeout=1,
-                ping_interval=None,
-                proxy=None,
-            )
+            wire, origin = await open_wire(self.person, self.ws, open_timeout=10, close_timeout=1)
         except InvalidHandshake as error:
             response = getattr(error, "response", None)
             status = response.status_code if response else 0

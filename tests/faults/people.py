@@ -25,6 +25,23 @@ def new_client(base: str, *, seconds: float = 30) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=base, timeout=seconds, limits=limits, trust_env=False)
 
 
+async def open_wire(
+    person: "Person", ws: str, *, open_timeout: float, close_timeout: float
+) -> tuple[ClientConnection, str]:
+    """Connect to the socket of a person's session without a hello; returns the wire and its origin."""
+    origin = str(person.client.base_url).rstrip("/")
+    wire = await connect(
+        f"{ws}/ws/sessions/{person.slug}/",
+        origin=origin,  # type: ignore[arg-type]
+        compression=None,
+        open_timeout=open_timeout,
+        close_timeout=close_timeout,
+        ping_interval=None,
+        proxy=None,
+    )
+    return wire, origin
+
+
 class Person:
     """A guest who holds the credential in memory, as an embed does: no cookie, no CSRF token."""
 
@@ -93,6 +110,22 @@ class Person:
         self.credential = self.place["credential"] or self.credential
 
 
+class PassersBy:
+    """People who come into a host's session one after another; `joined` are the ids of who was let in."""
+
+    def __init__(self, host: Person) -> None:
+        self.host = host
+        self.joined: list[str] = []
+
+    async def come_in(self) -> httpx.Response:
+        """Let the next one try."""
+        person = Person(self.host.client, "Passer-by")
+        answer = await person.join(self.host.slug)
+        if answer.status_code == 200:
+            self.joined.append(person.id)
+        return answer
+
+
 @dataclass
 class Socket:
     """A person's socket, read all the time; it sends heartbeats by itself."""
@@ -113,16 +146,7 @@ class Socket:
         """
         answer = await person.ticket()
         assert answer.status_code == 201, answer.text
-        origin = str(person.client.base_url).rstrip("/")
-        wire = await connect(
-            f"{ws}/ws/sessions/{person.slug}/",
-            origin=origin,  # type: ignore[arg-type]
-            compression=None,
-            open_timeout=30,
-            close_timeout=2,
-            ping_interval=None,
-            proxy=None,
-        )
+        wire, origin = await open_wire(person, ws, open_timeout=30, close_timeout=2)
         socket = cls(wire, origin)
         await wire.send(json.dumps({"type": "hello", "ticket": answer.json()["ticket"]}))
         socket._tasks = [asyncio.create_task(socket._read())]

@@ -5,12 +5,11 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 
-import httpx
 import psycopg
 import pytest
 
 from tests.faults.conftest import is_whole
-from tests.faults.people import Answer, Load, Person, Socket
+from tests.faults.people import Answer, Load, PassersBy, Person, Socket
 from tests.faults.process import until
 from tests.faults.stack import Stack
 
@@ -36,16 +35,8 @@ def is_problem_with_a_hint(answer: Answer) -> bool:
 async def test_restart_costs_each_connection_one_refusal_at_most(
     stack: Stack, host: Person, socket: Socket
 ) -> None:
-    joined: list[str] = []
-
-    async def come_in() -> httpx.Response:
-        person = Person(host.client, "Passer-by")
-        answer = await person.join(host.slug)
-        if answer.status_code == 200:
-            joined.append(person.id)
-        return answer
-
-    look, joins = Load(host.look, per_second=30), Load(come_in, per_second=4)
+    passers = PassersBy(host)
+    look, joins = Load(host.look, per_second=30), Load(passers.come_in, per_second=4)
     async with look.running(), joins.running():
         await joins.count(10)
         stack.postgres.kill()
@@ -61,7 +52,7 @@ async def test_restart_costs_each_connection_one_refusal_at_most(
     assert len(late) <= WEB_CONNECTIONS
     assert socket.is_open
     kept = {str(row[0]) for row in stack.sql("SELECT id FROM nonza_sessions_participant")}
-    assert set(joined) <= kept, "what was acknowledged is there"
+    assert set(passers.joined) <= kept, "what was acknowledged is there"
     newcomer = Person(host.client, "Newcomer")
     assert (await newcomer.join(host.slug)).status_code == 200
     await until(

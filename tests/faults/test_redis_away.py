@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.faults.conftest import is_whole
-from tests.faults.people import Load, Person, Socket, percentile
+from tests.faults.people import Load, PassersBy, Person, Socket, percentile
 from tests.faults.process import until
 from tests.faults.stack import Stack
 from tests.faults.wire_livekit import WireLiveKit
@@ -72,16 +72,8 @@ async def says_that_redis_is_away(stack: Stack) -> bool:
 async def test_people_outlive_a_redis_that_was_killed(
     stack: Stack, host: Person, listeners: list[Socket], seconds: float
 ) -> None:
-    joined: list[str] = []
-
-    async def come_in() -> httpx.Response:
-        person = Person(host.client, "Passer-by")
-        answer = await person.join(host.slug)
-        if answer.status_code == 200:
-            joined.append(person.id)
-        return answer
-
-    load, joins = Load(host.look, per_second=10), Load(come_in, per_second=2)
+    passers = PassersBy(host)
+    load, joins = Load(host.look, per_second=10), Load(passers.come_in, per_second=2)
     async with load.running(), joins.running():
         await load.count(10)
         stack.redis.kill()
@@ -103,8 +95,8 @@ async def test_people_outlive_a_redis_that_was_killed(
     assert set(load.statuses()) == set(joins.statuses()) == {200}
     assert max(answer.seconds for answer in load.answers) < 4, "nobody waits for a dead Redis"
     kept = {str(row[0]) for row in stack.sql("SELECT id FROM nonza_sessions_participant")}
-    assert set(joined) <= kept
-    assert len(joined) == len(set(joined))
+    assert set(passers.joined) <= kept
+    assert len(passers.joined) == len(set(passers.joined))
 
 
 async def test_redis_that_hangs_costs_two_seconds_once(
