@@ -1,8 +1,9 @@
-"""Users and guests."""
+"""Users and guests, and the keys that users give to programs."""
 
 import hashlib
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -47,7 +48,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name at the provider"), max_length=150, blank=True)
     display_name = models.CharField(_("name"), max_length=DISPLAY_NAME_LENGTH, blank=True)
+    avatar = models.FileField(_("picture"), upload_to="avatars", max_length=200, blank=True)
+    # The only key upwards; `spaces.services` alone writes it.
+    active_space = models.ForeignKey(
+        "spaces.Space",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("active space"),
+    )
     language = models.CharField(_("language"), max_length=8, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
@@ -89,3 +101,44 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Sets of API tokens."""
+
+    def valid(self, now: datetime) -> Self:
+        """Those that still open anything."""
+        in_time = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        return self.filter(in_time, revoked_at=None, user__is_active=True)
+
+
+class ApiToken(models.Model):
+    """A user's key for programs; the key itself was shown once, its hash is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read what you may read")
+        SESSIONS = "sessions", _("make and change sessions")
+        SPACES = "spaces", _("change spaces, members and channels")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    ending = models.CharField(_("last characters"), max_length=4, editable=False)
+    scopes = models.JSONField(_("may"), default=list)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints = [models.CheckConstraint(name="api_token_has_name", condition=~models.Q(name=""))]
+        indexes = [models.Index(fields=["user", "-created_at", "id"], name="api_token_listing")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -49,6 +49,16 @@ def participant_group(participant_id: UUID) -> str:
     return f"participant:{participant_id}"
 
 
+def space_group(space_id: UUID) -> str:
+    """The members of a space who have it open."""
+    return f"space:{space_id}"
+
+
+def user_group(user_id: UUID) -> str:
+    """All pages that a user has open."""
+    return f"user:{user_id}"
+
+
 # Sending ------------------------------------------------------------------
 
 

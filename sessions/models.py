@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH, Guest, User, pastel
 from identity.rules import Actor
+from spaces.models import Channel, Space
 
 SLUG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 symbols, no l, o, 0, 1
 SLUG_GROUP, SLUG_GROUPS = 4, 3  # 12 symbols, 60 bits
@@ -76,6 +77,13 @@ class Session(models.Model):
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     description_in_gate = models.BooleanField(_("show the description in the join gate"), default=False)
+    # Of no space are those that guests made. A channel has at most one that is active.
+    space = models.ForeignKey(
+        Space, models.CASCADE, null=True, blank=True, related_name="sessions", verbose_name=_("space")
+    )
+    channel = models.ForeignKey(
+        Channel, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("channel")
+    )
     access = models.CharField(_("access"), max_length=8, choices=Access.choices, default=Access.OPEN)
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
     ended_reason = models.CharField(_("why it ended"), max_length=16, choices=EndedReason.choices, blank=True)
@@ -108,11 +116,18 @@ class Session(models.Model):
                 condition=Q(max_participants__gte=1, max_participants__lte=MAX_PARTICIPANTS),
             ),
             models.CheckConstraint(name="session_has_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="session_of_channel_is_of_space", condition=Q(channel=None) | Q(space__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["channel"], condition=Q(status="active"), name="session_one_active_in_channel"
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "expires_at"], name="session_status_expiry"),
             models.Index(fields=["status", "empty_since"], name="session_status_empty"),
             models.Index(fields=["status", "ended_at"], name="session_status_ended"),
+            models.Index(fields=["space", "status", "-created_at", "id"], name="session_of_space"),
         ]
 
     def __str__(self) -> str:

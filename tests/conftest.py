@@ -9,6 +9,8 @@ from django_redis import get_redis_connection
 
 from nonza import rate_limits, realtime, redis_breaker
 from sessions import livekit as door
+from spaces.models import Membership, Space
+from tests.factories import make_space, make_user
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 
@@ -79,3 +81,42 @@ def mallory(db: None) -> Person:
 def slug(host: Person) -> str:
     """A session that `host` started."""
     return host.start()
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    """She owns the space."""
+    return Person("203.0.113.11").log_in(make_user("alice@example.org", "Alice"))
+
+
+@pytest.fixture
+def mona(db: None) -> Person:
+    """She is a moderator of the space."""
+    return Person("203.0.113.12").log_in(make_user("mona@example.org", "Mona"))
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    """He is a member of the space."""
+    return Person("203.0.113.13").log_in(make_user("bob@example.org", "Bob"))
+
+
+@pytest.fixture
+def stranger(db: None) -> Person:
+    """Logged in, and a member of another space."""
+    person = Person("198.51.100.67").log_in(make_user("stranger@example.org", "Sven"))
+    assert person.user
+    make_space("Elsewhere", owner=person.user)
+    return person
+
+
+@pytest.fixture
+def space(alice: Person, mona: Person, bob: Person) -> Space:
+    assert alice.user
+    assert mona.user
+    assert bob.user
+    return make_space(
+        "Northlight Ferries",
+        owner=alice.user,
+        others={mona.user: Membership.Role.MODERATOR, bob.user: Membership.Role.MEMBER},
+    )

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from identity.models import User
 from sessions.models import Session
 from sessions.services.connections import connection_joined
 
@@ -28,6 +29,7 @@ class Person:
         self.browser.get("/healthz")
         self.browser.cookies["csrftoken"] = secrets.token_hex(16)
         self.place: dict[str, Any] = {}
+        self.user: User | None = None
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         return self.browser.generic(
@@ -55,6 +57,12 @@ class Person:
 
     def delete(self, path: str) -> HttpResponse:
         return self.send("DELETE", path)
+
+    def log_in(self, user: User) -> "Person":
+        """Log this browser in, as if the provider had just said who it is."""
+        self.browser.force_login(user)
+        self.user = user
+        return self
 
     def start(self, display_name: str = "Marta", **fields: Any) -> str:
         """Start a session; return its slug."""

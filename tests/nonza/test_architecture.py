@@ -12,7 +12,7 @@ from nonza import sockets
 from nonza.env import ROOT
 from sessions.routing import websocket_urlpatterns
 
-APPS = ("nonza", "identity", "sessions")
+APPS = ("nonza", "identity", "spaces", "sessions")
 LINES_AT_MOST = 500
 EVENTS = (ROOT / "docs" / "events.md").read_text()
 

@@ -1,0 +1,9 @@
+"""News of people for the apps above."""
+
+from django.dispatch import Signal
+
+# `user`: may log in no more; sent within the transaction.
+user_disabled = Signal()
+
+# `user`, `credential_hashes`: who was a guest by these credentials has just logged in as this user.
+guest_became_user = Signal()

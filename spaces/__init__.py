@@ -1,0 +1,1 @@
+"""Spaces: their members, invitations, channels and news."""

@@ -1,0 +1,16 @@
+"""News of spaces for the apps above, and what they are asked for."""
+
+from django.dispatch import Signal
+
+# `user`, `space`: sent within the transaction in which the membership ended.
+membership_ended = Signal()
+
+# `channel`: sent within the transaction, before the row is deleted.
+channel_deleting = Signal()
+
+# `space`: sent within the transaction, before the row and all that is in it is deleted.
+space_deleting = Signal()
+
+# `space`, `user`: receivers return what the page of the space shows of theirs, as plain values:
+# {"faces": {channel id: [person]}, "live": [session], "where": {user id: name of the place}}.
+sidebar_assembling = Signal()
