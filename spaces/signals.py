@@ -5,6 +5,12 @@ from django.dispatch import Signal
 # `user`, `space`: sent within the transaction in which the membership ended.
 membership_ended = Signal()
 
+# `membership`: its role is another one now; sent within the transaction, after the row was saved.
+membership_changed = Signal()
+
+# `channel`: its name, topic or maximum is another one now; sent within the transaction.
+channel_changed = Signal()
+
 # `channel`: sent within the transaction, before the row is deleted.
 channel_deleting = Signal()
 
