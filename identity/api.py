@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 
 from identity.rules import current_actor
 from identity.serializers import TicketRequestSerializer, TicketSerializer
-from identity.services import mint_ticket, refuse_unknown_guest
+from identity.services.guests import refuse_unknown_guest
+from identity.services.tickets import mint_ticket
 from nonza.errors import CredentialRequired
 from nonza.rate_limits import buckets, consume
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from identity.client_ip import client_ip
 from identity.models import User
 from identity.rules import GuestCredential
-from identity.services import shown_credential
+from identity.services.guests import shown_credential
 from nonza.errors import CsrfFailed
 
 GUEST_COOKIE_SECONDS = 7 * 24 * 3600

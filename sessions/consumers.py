@@ -7,7 +7,7 @@ from uuid import UUID
 
 from identity.client_ip import client_ip_of_scope, client_prefix
 from identity.rules import Actor
-from identity.services import redeem_ticket
+from identity.services.tickets import redeem_ticket
 from nonza.errors import NotAllowed
 from nonza.realtime import participant_group, session_group
 from nonza.sockets import PushConsumer, in_database

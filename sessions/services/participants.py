@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH
 from identity.rules import Actor
-from identity.services import (
+from identity.services.guests import (
     check_idempotency_key,
     make_guest,
     new_credential,

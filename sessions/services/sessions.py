@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from identity.models import Guest
 from identity.rules import Actor
-from identity.services import (
+from identity.services.guests import (
     check_idempotency_key,
     make_guest,
     new_credential,

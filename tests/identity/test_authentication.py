@@ -8,7 +8,7 @@ from channels.testing import WebsocketCommunicator
 from django.http import HttpResponse
 
 from identity.models import Guest, User
-from identity.services import redeem_ticket
+from identity.services.tickets import redeem_ticket
 from nonza.asgi import application
 from sessions.models import Connection, Participant, Session
 from tests.fakes import FakeLiveKit

@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from identity.models import Guest
 from identity.rules import Actor
-from identity.services import (
+from identity.services.guests import (
     check_idempotency_key,
     make_guest,
     new_credential,

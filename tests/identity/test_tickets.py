@@ -11,7 +11,8 @@ from django_redis import get_redis_connection
 from identity.errors import TicketInvalid
 from identity.models import Guest, User
 from identity.rules import Actor
-from identity.services import mint_ticket, redeem_ticket, shown_credential
+from identity.services.guests import shown_credential
+from identity.services.tickets import mint_ticket, redeem_ticket
 from sessions.models import Participant
 from tests.helpers import Person, code_of
 

@@ -1,36 +1,22 @@
-"""Guests' credentials, and the tickets that open sockets."""
+"""Guests and their credentials."""
 
 import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_redis import get_redis_connection
 
 from identity.client_ip import UNKNOWN, client_prefix
-from identity.errors import TicketInvalid
-from identity.models import Guest, User
+from identity.models import Guest
 from identity.rules import Actor, GuestCredential
 from nonza.errors import CredentialRequired, Invalid
 from nonza.rate_limits import buckets, consume
 
-TICKET_SECONDS = 30
 CREDENTIAL_BYTES = 32
 IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 base64 characters hold 128 bits
-
-
-class Ticket(NamedTuple):
-    """What opens one socket, once."""
-
-    ticket: str
-    expires_at: datetime
 
 
 def check_idempotency_key(key: str) -> str:
@@ -42,7 +28,7 @@ def check_idempotency_key(key: str) -> str:
 
 def shown_credential(credential: str, *, is_bearer: bool = False, ip: str = "") -> GuestCredential:
     """Return what was shown, and from which address, fit to be looked up."""
-    return GuestCredential(_hash(credential), is_bearer, ip)
+    return GuestCredential(hashed(credential), is_bearer, ip)
 
 
 def new_credential(*, session_id: UUID, idempotency_key: str) -> str:
@@ -58,7 +44,7 @@ def new_credential(*, session_id: UUID, idempotency_key: str) -> str:
 
 def make_guest(credential: str) -> Guest:
     """Return a new guest, known by this credential alone."""
-    return Guest.objects.create(credential_hash=_hash(credential))
+    return Guest.objects.create(credential_hash=hashed(credential))
 
 
 def refuse_unknown_guest(actor: Actor) -> None:
@@ -81,39 +67,9 @@ def refuse_unknown_bearer(actor: Actor) -> None:
         refuse_unknown_guest(actor)
 
 
-def mint_ticket(*, actor: Actor, path: str) -> Ticket:
-    """Return a ticket with which this actor can open the socket at `path` once, within 30 s."""
-    ticket = secrets.token_urlsafe(CREDENTIAL_BYTES)
-    content = {
-        "path": path,
-        "user": str(actor.user.pk) if actor.user else None,
-        "guest": actor.guest.hash if actor.guest else None,
-    }
-    get_redis_connection("default").set(_ticket_key(ticket), orjson.dumps(content), ex=TICKET_SECONDS)
-    return Ticket(ticket, timezone.now() + timedelta(seconds=TICKET_SECONDS))
-
-
-def redeem_ticket(*, ticket: str, path: str) -> Actor:
-    """Return who holds the ticket and use it up; raises TicketInvalid."""
-    content = get_redis_connection("default").getdel(_ticket_key(ticket))
-    if content is None:
-        raise TicketInvalid
-    holder = orjson.loads(content)
-    if holder["path"] != path:
-        raise TicketInvalid
-    return Actor(
-        user=User.objects.filter(pk=holder["user"], is_active=True).first() if holder["user"] else None,
-        guest=GuestCredential(holder["guest"]) if holder["guest"] else None,
-    )
-
-
-def _hash(credential: str) -> str:
+def hashed(credential: str) -> str:
     """A credential has 256 random bits, so a plain digest cannot be searched."""
     return hashlib.sha256(credential.encode()).hexdigest()
-
-
-def _ticket_key(ticket: str) -> str:
-    return f"nonza:ticket:{_hash(ticket)}"
 
 
 def _credential_secret() -> bytes:
