@@ -4,7 +4,7 @@ import { fullJitter } from "./backoff";
 import { ProblemError } from "./problem";
 import { SessionStore } from "./sessionStore";
 import { getSession, getTicket, listParticipants } from "./sessions";
-import { SessionSocket } from "./socket";
+import { TicketSocket } from "./socket";
 import type { SocketEvent } from "./socket";
 import type { Session } from "./types";
 
@@ -20,7 +20,7 @@ export type FeedOptions = {
 
 export class SessionFeed {
   readonly store: SessionStore;
-  readonly #socket: SessionSocket;
+  readonly #socket: TicketSocket;
   readonly #options: FeedOptions;
   readonly #slug: string;
   #reload: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +30,7 @@ export class SessionFeed {
     this.#options = options;
     this.#slug = options.session.slug;
     this.store = new SessionStore(options.session);
-    this.#socket = new SessionSocket({
+    this.#socket = new TicketSocket({
       path: `/ws/sessions/${this.#slug}/`,
       getTicket,
       takeSpokenTime: () => options.takeSpokenTime?.() ?? 0,
@@ -40,6 +40,7 @@ export class SessionFeed {
       },
       onRefused: options.onRefused,
     });
+    this.#socket.setMicrophone(false);
   }
 
   start(): void {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeWebSocket } from "./fakeWebSocket";
 import { ProblemError } from "./problem";
-import { SessionSocket } from "./socket";
+import { TicketSocket } from "./socket";
 import type { SocketOptions } from "./socket";
 
 const getTicket = vi.fn<SocketOptions["getTicket"]>();
@@ -11,7 +11,7 @@ const onStatus = vi.fn<NonNullable<SocketOptions["onStatus"]>>();
 const onOpen = vi.fn<SocketOptions["onOpen"]>();
 const onEvent = vi.fn<SocketOptions["onEvent"]>();
 const onRefused = vi.fn<SocketOptions["onRefused"]>();
-let socket: SessionSocket;
+let socket: TicketSocket;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,7 +22,7 @@ beforeEach(() => {
   let tickets = 0;
   getTicket.mockReset().mockImplementation(() => Promise.resolve(`ticket-${(tickets += 1)}`));
   const path = "/ws/sessions/abc/";
-  socket = new SessionSocket({
+  socket = new TicketSocket({
     path,
     getTicket,
     takeSpokenTime,
@@ -52,10 +52,7 @@ describe("opening", () => {
     const wire = await opened();
     expect(getTicket).toHaveBeenCalledWith("/ws/sessions/abc/");
     expect(wire.url).toBe("ws://localhost:3000/ws/sessions/abc/");
-    expect(wire.sent).toEqual([
-      { type: "hello", ticket: "ticket-1" },
-      { type: "heartbeat", microphone_on: false },
-    ]);
+    expect(wire.sent).toEqual([{ type: "hello", ticket: "ticket-1" }, { type: "heartbeat" }]);
     expect(onOpen).toHaveBeenCalledOnce();
     expect(onStatus.mock.calls.flat()).toEqual(["connecting", "open"]);
   });
@@ -65,9 +62,9 @@ describe("opening", () => {
     takeSpokenTime.mockReturnValueOnce(4200);
     await vi.advanceTimersByTimeAsync(15_000);
     wire.push("heartbeat");
-    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat", microphone_on: false, spoken_ms: 4200 });
+    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat", spoken_ms: 4200 });
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat", microphone_on: false });
+    expect(wire.sent.at(-1)).toEqual({ type: "heartbeat" });
   });
 
   it("opens once, however often it is started and stopped while a ticket is under way", async () => {
@@ -130,10 +127,7 @@ describe("the heartbeat", () => {
     await vi.advanceTimersByTimeAsync(15_000);
     socket.setMicrophone(true);
     socket.setMicrophone(true);
-    expect(wire.sent).toEqual([
-      { type: "heartbeat", microphone_on: false },
-      { type: "heartbeat", microphone_on: true },
-    ]);
+    expect(wire.sent).toEqual([{ type: "heartbeat" }, { type: "heartbeat", microphone_on: true }]);
   });
 
   it("treats two silent intervals as a lost socket", async () => {

@@ -1,4 +1,4 @@
-/** The session's socket: opens with a ticket, keeps a heartbeat both ways, comes back by itself. */
+/** A socket of ours: opens with a ticket, keeps a heartbeat both ways, comes back by itself. */
 
 import { fullJitter } from "./backoff";
 import { ProblemError } from "./problem";
@@ -8,7 +8,7 @@ export type SocketStatus = "connecting" | "open" | "waiting" | "stopped";
 export type SocketEvent = { event: string; payload: unknown };
 
 export type SocketOptions = {
-  /** "/ws/sessions/{slug}/"; the ticket names the same path. */
+  /** "/ws/sessions/{slug}/", say; the ticket names the same path. */
   path: string;
   getTicket: (path: string) => Promise<string>;
   onStatus?: (status: SocketStatus) => void;
@@ -36,7 +36,7 @@ const FINAL_STATUSES = new Map([
   [410, NOT_ALLOWED],
 ]);
 
-export class SessionSocket {
+export class TicketSocket {
   #options: SocketOptions;
   #socket: WebSocket | null = null;
   #status: SocketStatus = "stopped";
@@ -47,7 +47,8 @@ export class SessionSocket {
   /** Counts the tries to open: of two only the later one goes on. */
   #turn = 0;
   #heartbeatSeconds = 15;
-  #microphoneOn = false;
+  /** null on sockets that do not tell of it. */
+  #microphoneOn: boolean | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -147,7 +148,8 @@ export class SessionSocket {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     const spoken = this.#options.takeSpokenTime?.() ?? 0;
     const speech = spoken > 0 ? { spoken_ms: spoken } : {};
-    const frame = { type: "heartbeat", microphone_on: this.#microphoneOn, ...speech };
+    const microphone = this.#microphoneOn === null ? {} : { microphone_on: this.#microphoneOn };
+    const frame = { type: "heartbeat", ...microphone, ...speech };
     this.#socket.send(JSON.stringify(frame));
   }
 

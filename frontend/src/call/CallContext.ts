@@ -4,7 +4,7 @@ import { createContext, useContext } from "react";
 import type { SessionState } from "../api/sessionStore";
 import type { Participant } from "../api/types";
 import type { CallSnapshot, MediaCall } from "../livekit/types";
-import type { DeviceSettings } from "../sessions/types";
+import type { DeviceSettings, DockPlace } from "../sessions/types";
 import type { CallPerson } from "./callPeople";
 import type { Pip } from "./pip/usePictureInPicture";
 
@@ -30,6 +30,8 @@ export type CallView = {
   pip: Pip;
   /** A key is held to talk. */
   talking: boolean;
+  /** null on a page of its own. */
+  dock: DockPlace | null;
   leave: () => void;
   endForAll: () => Promise<void>;
 };

@@ -54,6 +54,7 @@ function Held({ own }: { own: Participant }) {
     ...usePinned(),
     pip: NO_PIP,
     talking: false,
+    dock: null,
     ...actions,
   };
   return (

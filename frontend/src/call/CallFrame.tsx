@@ -7,7 +7,6 @@ import { useCallView } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
 import { ConnectionStrips } from "./ConnectionStrips";
 import { ControlBar } from "./ControlBar";
-import { useMicrophoneHints } from "./hints/useMicrophoneHints";
 import { HelpDialog } from "./HelpDialog";
 import { MoreSheet } from "./MoreSheet";
 import { PeoplePanel } from "./PeoplePanel";
@@ -16,9 +15,7 @@ import { PhoneTop } from "./PhoneTop";
 import { Stage } from "./Stage";
 import { StatisticsOf } from "./StatisticsOf";
 import { TalkingNote } from "./TalkingNote";
-import { useAnnouncements } from "./useAnnouncements";
-import { useDeviceNews } from "./useDeviceNews";
-import { useDeviceToasts } from "./useDeviceToasts";
+import { useCallNews } from "./useCallNews";
 import { PHONE, useMediaQuery } from "./useMediaQuery";
 import type { Dialog } from "./useMoreEntries";
 import { useShortcuts } from "./useShortcuts";
@@ -30,17 +27,14 @@ const ReportDialog = lazy(() => import("./report/ReportDialog"));
 
 export function CallFrame() {
   const view = useCallView();
-  const { call, snapshot, state, layout, setLayout, settings, changeSettings, pip } = view;
+  const { call, snapshot, state, layout, setLayout, settings, changeSettings, pip, dock } = view;
   const page = useRef<HTMLElement>(null);
   const phone = useMediaQuery(PHONE);
   const [panelOpen, setPanelOpen] = useState(false);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const togglePanel = () => setPanelOpen((open) => !open);
   const sheetOpen = phone && panelOpen;
-  useAnnouncements(view);
-  useDeviceToasts(view);
-  useDeviceNews(view);
-  useMicrophoneHints(view, () => setDialog("settings"));
+  useCallNews(view, () => setDialog("settings"));
   useToastPlace();
   useShortcuts({
     microphone: () => call.setMicrophone(!snapshot.microphone.on),
@@ -54,14 +48,16 @@ export function CallFrame() {
     regions: (event) => walkRegions(page.current, event.shiftKey),
   });
   useEffect(() => {
-    document.title = t("call.page_title", { title: state.session.title });
-  }, [state.session.title]);
+    if (!dock) document.title = t("call.page_title", { title: state.session.title });
+  }, [dock, state.session.title]);
 
+  const Frame = dock ? "section" : "main";
   const keys = { panelOpen, onPanel: togglePanel, onDialog: setDialog };
   return (
-    <main
+    <Frame
       ref={page}
-      id="main"
+      id={dock ? "call" : "main"}
+      aria-label={dock ? t("call.place", { name: dock.name }) : undefined}
       tabIndex={-1}
       className="nz-call"
       data-sheet={sheetOpen ? "" : undefined}
@@ -100,6 +96,6 @@ export function CallFrame() {
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "more" && <MoreSheet onDialog={setDialog} />}
-    </main>
+    </Frame>
   );
 }

@@ -4,9 +4,11 @@ import "./styles/tile.css";
 import "./styles/bar.css";
 import "./styles/panel.css";
 import "./styles/pip.css";
+import "./styles/call-bar.css";
 
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import type { CallPageProps, DeviceSettings } from "../sessions/types";
+import { CallBar } from "./CallBar";
 import type { CallView, Layout } from "./CallContext";
 import { CallFrame } from "./CallFrame";
 import { CallProvider } from "./CallProvider";
@@ -22,7 +24,7 @@ import { usePushToTalk } from "./usePushToTalk";
 import { useWakeLock } from "./useWakeLock";
 
 export default function CallPage(props: CallPageProps) {
-  const { config, participant, joinChoice, onSettingsChange } = props;
+  const { config, participant, joinChoice, onSettingsChange, dock } = props;
   const controller = useController(props);
   const { call, feed } = controller;
   const snapshot = useCallSnapshot(call);
@@ -48,7 +50,10 @@ export default function CallPage(props: CallPageProps) {
     () => (pip.window ? [document, pip.window.document] : [document]),
     [pip.window],
   );
-  const talking = usePushToTalk(call, settings.microphone.talkKey, windows);
+  // Beside other pages a key that talks would be one that scrolls.
+  const inBar = dock !== null && !dock.expanded;
+  const talkKey = inBar ? "off" : settings.microphone.talkKey;
+  const talking = usePushToTalk(call, talkKey, windows);
   const view: CallView = {
     call,
     snapshot,
@@ -65,12 +70,13 @@ export default function CallPage(props: CallPageProps) {
     togglePin,
     pip,
     talking,
+    dock,
     leave: () => controller.leave(),
     endForAll: () => controller.endForAll(),
   };
   return (
     <CallProvider view={view}>
-      <CallFrame />
+      {inBar ? <CallBar dock={dock} /> : <CallFrame />}
       <PipPlace />
     </CallProvider>
   );

@@ -1,6 +1,13 @@
 /** The strip above the bar that says what is wrong with the connection, one thing at a time. */
 
-import { LoaderCircle, ServerOff, SignalMedium, VolumeX, WifiOff } from "lucide-react";
+import {
+  HeadphoneOff,
+  LoaderCircle,
+  ServerOff,
+  SignalMedium,
+  VolumeX,
+  WifiOff,
+} from "lucide-react";
 import { useEffect } from "react";
 import { t } from "../i18n/translate";
 import { announce } from "../ui/announcements";
@@ -71,6 +78,19 @@ function Notice({ notice }: { notice: ConnectionNotice }) {
           }
         >
           <strong>{t("call.strip_sound_held")}</strong>
+        </Strip>
+      );
+    case "deafened":
+      return (
+        <Strip
+          icon={<HeadphoneOff size={18} aria-hidden="true" />}
+          action={
+            <Button size="sm" kind="primary" onClick={() => call.setDeafened(false)}>
+              {t("call.hear_everyone")}
+            </Button>
+          }
+        >
+          <strong>{t("call.strip_deafened")}</strong>
         </Strip>
       );
     case "weak":

@@ -1,6 +1,6 @@
 /** The bar at the bottom: what one switches, says and leaves with. */
 
-import { Ellipsis, LayoutGrid, Link, PictureInPicture2, UsersRound } from "lucide-react";
+import { Ellipsis, LayoutGrid, Link, Minimize2, PictureInPicture2, UsersRound } from "lucide-react";
 import { t } from "../i18n/translate";
 import { IconButton } from "../ui/IconButton";
 import { Menu } from "../ui/Menu";
@@ -59,6 +59,7 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
           <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
           {people.length}
         </IconButton>
+        <CollapseKey />
       </div>
     </div>
   );
@@ -76,6 +77,16 @@ function LayoutKey() {
     >
       <Sign size={20} strokeWidth={1.75} aria-hidden="true" />
     </ControlKey>
+  );
+}
+
+function CollapseKey() {
+  const { dock } = useCallView();
+  if (!dock) return null;
+  return (
+    <IconButton look="nz-panel-key" label={t("call.collapse")} onClick={dock.collapse}>
+      <Minimize2 size={20} strokeWidth={1.75} aria-hidden="true" />
+    </IconButton>
   );
 }
 

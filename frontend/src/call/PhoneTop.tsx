@@ -1,6 +1,6 @@
 /** A phone's line above the stage: title, time, the other camera, how many people. */
 
-import { SwitchCamera, UsersRound } from "lucide-react";
+import { ChevronDown, SwitchCamera, UsersRound } from "lucide-react";
 import { t } from "../i18n/translate";
 import { useDevices } from "../sessions/devices/useDevices";
 import { IconButton } from "../ui/IconButton";
@@ -10,10 +10,20 @@ import { Duration } from "./Duration";
 type PhoneTopProps = { panelOpen: boolean; onPanel: () => void };
 
 export function PhoneTop({ panelOpen, onPanel }: PhoneTopProps) {
-  const { state, people, call, snapshot } = useCallView();
+  const { state, people, call, snapshot, dock } = useCallView();
   const { cameras } = useDevices();
   return (
     <div className="nz-call-top">
+      {dock && (
+        <IconButton
+          size="md"
+          label={t("call.collapse")}
+          tooltipSide="below"
+          onClick={dock.collapse}
+        >
+          <ChevronDown size={20} strokeWidth={1.75} aria-hidden="true" />
+        </IconButton>
+      )}
       <h1>
         <bdi>{state.session.title}</bdi> <Duration />
       </h1>

@@ -3,11 +3,11 @@
 import type { CallSnapshot } from "../livekit/types";
 
 export type ConnectionNotice =
-  "offline" | "unavailable" | "reconnecting" | "connecting" | "sound_held" | "weak";
+  "offline" | "unavailable" | "reconnecting" | "connecting" | "sound_held" | "deafened" | "weak";
 
 /** The most pressing one: what stops the call stands before what only hinders it. */
 export function connectionNotice(
-  snapshot: Pick<CallSnapshot, "phase" | "soundHeld" | "weak">,
+  snapshot: Pick<CallSnapshot, "phase" | "soundHeld" | "deafened" | "weak">,
   online: boolean,
 ): ConnectionNotice | null {
   if (!online) return "offline";
@@ -15,5 +15,6 @@ export function connectionNotice(
   if (snapshot.phase === "reconnecting") return "reconnecting";
   if (snapshot.phase === "connecting") return "connecting";
   if (snapshot.soundHeld) return "sound_held";
+  if (snapshot.deafened) return "deafened";
   return snapshot.weak ? "weak" : null;
 }

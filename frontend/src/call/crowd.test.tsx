@@ -55,6 +55,7 @@ function Held() {
     pip: { kind: "none", window: null, shown: null, video: { current: null }, toggle: vi.fn() },
     blurOffered: false,
     talking: false,
+    dock: null,
     ...usePinned(),
     leave: vi.fn(),
     endForAll: vi.fn<() => Promise<void>>(),

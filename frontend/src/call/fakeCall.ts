@@ -23,6 +23,7 @@ export function sampleSnapshot(change: Partial<CallSnapshot> = {}): CallSnapshot
     cameraFacesAway: false,
     blurFailed: false,
     share: { ...QUIET, on: false },
+    deafened: false,
     soundHeld: false,
     weak: false,
     ...change,
@@ -82,6 +83,7 @@ export class FakeCall implements MediaCall {
   setCamera = vi.fn();
   setShare = vi.fn();
   switchCamera = vi.fn();
+  setDeafened = vi.fn();
   applySettings = vi.fn();
   setInSight = vi.fn();
   hearEveryone = vi.fn();

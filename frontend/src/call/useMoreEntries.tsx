@@ -3,6 +3,8 @@
 import {
   Activity,
   ChartNoAxesColumn,
+  HeadphoneOff,
+  Headphones,
   Keyboard,
   LayoutGrid,
   Link,
@@ -18,7 +20,7 @@ import { copyLink } from "./copyLink";
 export type Dialog = "settings" | "report" | "help" | "more" | "statistics";
 
 export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
-  const { link, layout, setLayout, me, pip } = useCallView();
+  const { call, snapshot, link, layout, setLayout, me, pip } = useCallView();
   const hosts = me.role !== "participant";
   const smallWindow: MenuEntry = {
     label: pip.window ? t("call.pip_close") : t("call.pip"),
@@ -44,6 +46,11 @@ export function useMoreEntries(open: (dialog: Dialog) => void): MenuEntry[] {
     },
     { kind: "rule" },
     ...(pip.kind === "none" ? [] : [smallWindow]),
+    {
+      label: snapshot.deafened ? t("call.hear_everyone") : t("call.deafen"),
+      icon: snapshot.deafened ? <Headphones size={18} /> : <HeadphoneOff size={18} />,
+      onChoose: () => call.setDeafened(!snapshot.deafened),
+    },
     {
       label: t("call.copy_link"),
       icon: <Link size={18} />,

@@ -71,6 +71,7 @@ export function SessionPage({ config }: { config: Config }) {
               participant: step.answer.participant,
               firstToken: step.firstToken,
               joinChoice: step.choice,
+              dock: null,
               onEnd: end,
               onSettingsChange: changeSettings,
             })

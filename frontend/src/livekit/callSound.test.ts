@@ -48,6 +48,17 @@ describe("where an element's volume can be set", () => {
     expect(elements()[0]).toMatchObject({ volume: 0.3, muted: false });
   });
 
+  it("lets nobody be heard while deafened, and everybody as before after it", () => {
+    volumes.setMuted("jonas", true);
+    sound.add("marta", fakeTrack());
+    sound.add("jonas", fakeTrack());
+    sound.setDeafened(true);
+    sound.add("noor", fakeTrack());
+    expect(elements().map((element) => element.muted)).toEqual([true, true, true]);
+    sound.setDeafened(false);
+    expect(elements().map((element) => element.muted)).toEqual([false, true, false]);
+  });
+
   it("keeps who was silenced silent when the track comes again", () => {
     const first = fakeTrack();
     sound.add("marta", first);

@@ -10,6 +10,7 @@ export class CallSound {
   readonly #place: HTMLElement;
   readonly #offVolumes: () => void;
   #master = 1;
+  #deafened = false;
   #deviceId: string | undefined;
 
   constructor(volumes: VolumeStore) {
@@ -51,6 +52,12 @@ export class CallSound {
     }
   }
 
+  /** Nobody is heard; everybody's own level stays as it was chosen. */
+  setDeafened(deafened: boolean): void {
+    this.#deafened = deafened;
+    for (const { id, output } of this.#outputs.values()) this.#apply(id, output);
+  }
+
   close(): void {
     this.#offVolumes();
     for (const track of [...this.#outputs.keys()]) this.remove(track);
@@ -65,6 +72,6 @@ export class CallSound {
 
   #apply(id: string, output: SoundOutput): void {
     const { volume, muted } = this.#volumes.get(id);
-    output.setLevel(volume * this.#master, muted);
+    output.setLevel(volume * this.#master, muted || this.#deafened);
   }
 }

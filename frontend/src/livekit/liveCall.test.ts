@@ -93,6 +93,42 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe("deafening", () => {
+  const ears = () => {
+    const { deafened, microphone } = call.getSnapshot();
+    return { deafened, microphone: microphone.on };
+  };
+
+  it("closes the ears and the microphone, and gives both back", async () => {
+    call.setDeafened(true);
+    await settle();
+    expect(ears()).toEqual({ deafened: true, microphone: false });
+    call.setDeafened(false);
+    await settle();
+    expect(ears()).toEqual({ deafened: false, microphone: true });
+  });
+
+  it("leaves a microphone off that was off before", async () => {
+    call.setMicrophone(false);
+    call.setDeafened(true);
+    call.setDeafened(true);
+    call.setDeafened(false);
+    await settle();
+    expect(ears()).toEqual({ deafened: false, microphone: false });
+  });
+
+  it("ends when one turns the microphone on", async () => {
+    call.setDeafened(true);
+    call.setMicrophone(true);
+    await settle();
+    expect(ears()).toEqual({ deafened: false, microphone: true });
+    call.setMicrophone(false);
+    call.setDeafened(false);
+    await settle();
+    expect(ears().microphone).toBe(false);
+  });
+});
+
 describe("entering", () => {
   it("asks for a grant, connects, and says who is there, oneself last", async () => {
     call.start();

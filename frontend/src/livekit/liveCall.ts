@@ -55,6 +55,9 @@ export class LiveCall implements MediaCall {
   #paced: ReturnType<typeof setTimeout> | undefined;
   #toldAt = 0;
   #running = false;
+  #deafened = false;
+  /** Deafening closed the microphone, which opens again with the ears. */
+  #microphoneWaits = false;
   #snapshot: CallSnapshot;
 
   constructor(options: CallOptions, volumes: VolumeStore) {
@@ -80,6 +83,7 @@ export class LiveCall implements MediaCall {
     this.#phase = "connecting";
     this.#sound = new CallSound(this.volumes);
     this.#sound.setSpeaker(this.#settings.speaker.deviceId, this.#settings.speaker.volume);
+    this.#sound.setDeafened(this.#deafened);
     addEventListener("online", this.retryNow);
     void this.#enter();
   };
@@ -99,9 +103,24 @@ export class LiveCall implements MediaCall {
     this.#changed(true);
   };
 
-  setMicrophone = (on: boolean): void => this.#devices.want("microphone", on);
+  /** Who speaks wants to hear, too. */
+  setMicrophone = (on: boolean): void => {
+    if (on) this.#hear(true);
+    this.#microphoneWaits = false;
+    this.#devices.want("microphone", on);
+  };
   setCamera = (on: boolean): void => this.#devices.want("camera", on);
   setShare = (on: boolean): void => this.#devices.want("share", on);
+  setDeafened = (deafened: boolean): void => {
+    if (deafened === this.#deafened) return;
+    const microphone = deafened ? false : this.#microphoneWaits;
+    this.#microphoneWaits = deafened && this.#devices.state("microphone").on;
+    this.#hear(!deafened);
+    if (this.#devices.state("microphone").on !== microphone) {
+      this.#devices.want("microphone", microphone);
+    }
+  };
+
   switchCamera = (): void => this.#devices.switchCamera();
 
   applySettings = (settings: MediaSettings): void => {
@@ -145,6 +164,12 @@ export class LiveCall implements MediaCall {
     void this.#enter();
     this.#changed();
   };
+
+  #hear(heard: boolean): void {
+    this.#deafened = !heard;
+    this.#sound?.setDeafened(!heard);
+    this.#changed(true);
+  }
 
   async #enter(): Promise<void> {
     const sound = this.#sound;
@@ -249,6 +274,7 @@ export class LiveCall implements MediaCall {
       cameraFacesAway: this.#devices.cameraFacesAway(),
       blurFailed: this.#devices.blurFailed,
       share: this.#devices.state("share"),
+      deafened: this.#deafened,
       soundHeld: this.#phase === "connected" && room?.canPlaybackAudio === false,
       weak: room !== undefined && isWeak(room.localParticipant),
     };

@@ -56,6 +56,8 @@ export type CallSnapshot = {
   /** Blur was wanted and did not start: the camera is on without it. */
   readonly blurFailed: boolean;
   readonly share: OwnDevice;
+  /** One hears nobody, by one's own wish. */
+  readonly deafened: boolean;
   /** The browser lets no sound out before a gesture. */
   readonly soundHeld: boolean;
   /** One's own connection is poor. */
@@ -160,6 +162,8 @@ export type MediaCall = {
   setShare: (on: boolean) => void;
   /** From the front camera to the back one, and back. */
   switchCamera: () => void;
+  /** Nobody is heard, and one's own microphone is off; both come back as they were. */
+  setDeafened: (deafened: boolean) => void;
   applySettings: (settings: MediaSettings) => void;
   setInSight: (inSight: InSight) => void;
   hearEveryone: () => void;

@@ -87,6 +87,17 @@ export type EndReason =
   | { kind: "offline" }
   | { kind: "error" };
 
+/** Where a call goes on that shares its page with others: large over them, or in a bar. */
+export type DockPlace = {
+  /** The channel's or the session's. */
+  name: string;
+  expanded: boolean;
+  /** Milliseconds since 1970. */
+  since: number;
+  expand: () => void;
+  collapse: () => void;
+};
+
 /** Props of `call/CallPage`, the default export of the call's lazy chunk. */
 export type CallPageProps = {
   config: Config;
@@ -95,6 +106,8 @@ export type CallPageProps = {
   /** Asked for with the seat, for the first entry; null where nobody has asked yet. */
   firstToken: Promise<CallToken> | null;
   joinChoice: JoinChoice;
+  /** null on a page of its own. */
+  dock: DockPlace | null;
   onEnd: (end: EndReason) => void;
   onSettingsChange: (settings: DeviceSettings) => void;
 };
