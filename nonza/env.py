@@ -121,6 +121,10 @@ class Env(BaseSettings):
     abandoned_session_hours: int = Field(default=6, ge=1)
     session_retention_days: int = Field(default=30, ge=1)
     client_data_retention_days: int = Field(default=30, ge=1)
+    spaces_per_user: int = Field(default=100, ge=1)
+    invitations_per_space: int = Field(default=1000, ge=1)
+    channels_per_space: int = Field(default=200, ge=1)
+    notification_retention_days: int = Field(default=90, ge=1)
     join_token_seconds: int = Field(default=90, ge=60, le=120)
 
     rate_create_guest: Rates = (Rate(10, 60), Rate(60, 3600))
@@ -131,7 +135,12 @@ class Env(BaseSettings):
     rate_session_participant: Rates = (Rate(600, 60),)
     rate_session: Rates = (Rate(6000, 60),)
     rate_unknown_ip: Rates = (Rate(20, 60),)
+    rate_user: Rates = (Rate(600, 60),)
+    rate_create_space: Rates = (Rate(20, 3600),)
+    rate_create_invitation: Rates = (Rate(100, 3600),)
+    rate_create_channel: Rates = (Rate(100, 3600),)
     sockets_per_participant: int = Field(default=3, ge=1)
+    sockets_per_user: int = Field(default=10, ge=1)
     sockets_per_ip: int = Field(default=50, ge=1)
 
     def livekit_http_url(self) -> str:

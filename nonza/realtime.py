@@ -54,6 +54,11 @@ def space_group(space_id: UUID) -> str:
     return f"space:{space_id}"
 
 
+def membership_group(membership_id: UUID) -> str:
+    """The sockets with which one member has a space open."""
+    return f"membership:{membership_id}"
+
+
 def user_group(user_id: UUID) -> str:
     """All pages that a user has open."""
     return f"user:{user_id}"
@@ -164,6 +169,13 @@ class Hub:
         """Take a seat at every key for a minute, or at none if one has its most sockets already."""
         arguments: list[str | float] = [socket_id, time.time(), SEAT_SECONDS, *limits.values()]
         return bool(await self._seat_script(keys=list(limits), args=arguments, client=self.redis))
+
+    async def publish(self, group: str, frames: list[str]) -> None:
+        """Hand finished frames to Redis in one go; raises RedisError."""
+        commands = self.redis.pipeline(transaction=False)
+        for frame in frames:
+            commands.publish(_CHANNEL + group, frame)
+        await commands.execute()
 
     async def _read(self) -> None:
         while self._members:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from identity.models import DISPLAY_NAME_LENGTH
-from nonza.names import clean
+from nonza.fields import CleanNameField
 from sessions.models import (
     DESCRIPTION_LENGTH,
     MAX_PARTICIPANTS,
@@ -16,17 +16,6 @@ from sessions.models import (
     Participant,
     Session,
 )
-
-
-class CleanNameField(serializers.CharField):
-    """A name or title: cleaned before it is measured."""
-
-    def to_internal_value(self, value: Any) -> str:
-        """Return the cleaned name; refuses one that is empty after cleaning."""
-        name = clean(super().to_internal_value(value))
-        if not name and not self.allow_blank:
-            self.fail("blank")
-        return name
 
 
 class DisplayNameField(CleanNameField):

@@ -1,22 +1,16 @@
 """Doorbells: ids in, a service called. Each may run twice."""
 
-import logging
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.db import transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from nonza.doorbell import ring as ring  # noqa: PLC0414 -- services say `tasks.ring`
 from nonza.periodic import GoOn, alone
-from nonza.redis_breaker import breaker
 from sessions import livekit
 from sessions.errors import LiveKitUnavailable
-
-logger = logging.getLogger(__name__)
 
 RETRY: Any = {
     "autoretry_for": (LiveKitUnavailable,),
@@ -24,21 +18,6 @@ RETRY: Any = {
     "retry_backoff_max": 60,
     "max_retries": 5,
 }
-
-
-def ring(task: Task, *arguments: str) -> None:
-    """Enqueue a task once the transaction commits; the reconciler does the work if no one hears it."""
-
-    def enqueue() -> Any:
-        try:
-            breaker.guard()
-            task.delay(*arguments)
-        except (OperationalError, RedisError) as error:
-            logger.warning("%s was not enqueued: %s", task.name, error)
-            if isinstance(error, OperationalError):  # the broker has connections of its own
-                breaker.lost(error)
-
-    transaction.on_commit(enqueue, robust=True)
 
 
 @shared_task(**RETRY)  # type: ignore[untyped-decorator]

@@ -158,6 +158,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "purge old news": {
+        "task": "spaces.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
 
 # HTTP ---------------------------------------------------------------------
@@ -281,6 +286,10 @@ EMPTY_SESSION_MINUTES = env.empty_session_minutes
 ABANDONED_SESSION_HOURS = env.abandoned_session_hours
 SESSION_RETENTION_DAYS = env.session_retention_days
 CLIENT_DATA_RETENTION_DAYS = env.client_data_retention_days
+SPACES_PER_USER = env.spaces_per_user
+INVITATIONS_PER_SPACE = env.invitations_per_space
+CHANNELS_PER_SPACE = env.channels_per_space
+NOTIFICATION_RETENTION_DAYS = env.notification_retention_days
 
 RATES = {
     "create_guest": env.rate_create_guest,
@@ -291,8 +300,13 @@ RATES = {
     "session_participant": env.rate_session_participant,
     "session": env.rate_session,
     "unknown_ip": env.rate_unknown_ip,
+    "user": env.rate_user,
+    "create_space": env.rate_create_space,
+    "create_invitation": env.rate_create_invitation,
+    "create_channel": env.rate_create_channel,
 }
 TRUSTED_PROXIES = env.trusted_proxies
 SOCKETS_PER_PARTICIPANT = env.sockets_per_participant
+SOCKETS_PER_USER = env.sockets_per_user
 SOCKETS_PER_IP = env.sockets_per_ip
 SOCKET_ORIGINS = [BASE_URL, *env.cors_origins]

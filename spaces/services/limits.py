@@ -1,0 +1,54 @@
+"""How often and how much of it."""
+
+from django.conf import settings
+
+from identity.client_ip import client_prefix
+from identity.models import User
+from nonza.errors import Invalid, RateLimited
+from nonza.names import clean
+from nonza.rate_limits import Bucket, buckets, consume, looked_at
+from spaces.errors import InvitationNotFound
+
+
+def limit_user(user: User) -> None:
+    """Count a request of a user, of whatever kind; raises RateLimited."""
+    consume(*buckets(f"user:{user.pk}", settings.RATES["user"]))
+
+
+def limit_making(what: str, user: User) -> None:
+    """Count a new `space`, `invitation` or `channel` of a user; raises RateLimited."""
+    consume(*buckets(f"create_{what}:{user.pk}", settings.RATES[f"create_{what}"]))
+
+
+def refuse_guessing(ip: str) -> None:
+    """Refuse an address that has asked for too many unknown codes or links, whatever it asks for now."""
+    consume(*looked_at(_guesses(ip)))
+
+
+def unknown_invitation(ip: str) -> InvitationNotFound | RateLimited:
+    """Count a link that opens nothing and return the refusal to raise."""
+    try:
+        consume(*_guesses(ip))
+    except RateLimited as limited:
+        return limited
+    return InvitationNotFound()
+
+
+def checked_name(value: str, *, field: str, at_most: int) -> str:
+    """Return the name cleaned; raises Invalid where nothing or too much is left of it."""
+    name = clean(value)
+    if not name:
+        raise Invalid.field(field, "blank", "This field may not be blank.")
+    return checked_text(name, field=field, at_most=at_most)
+
+
+def checked_text(value: str, *, field: str, at_most: int) -> str:
+    """Return the text cleaned; raises Invalid where it is too long."""
+    text = clean(value)
+    if len(text) > at_most:
+        raise Invalid.field(field, "max_length", f"Ensure this field has no more than {at_most} characters.")
+    return text
+
+
+def _guesses(ip: str) -> list[Bucket]:
+    return buckets(f"unknown_ip:{client_prefix(ip)}", settings.RATES["unknown_ip"])

@@ -1,0 +1,173 @@
+"""Members: who is one, their roles, leaving, being removed, and handing the space over."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from identity.models import User
+from nonza.errors import Invalid
+from nonza.names import clean
+from spaces.errors import MemberNotFound, NotModerator, NotOwner, OwnerMustStay, SpaceNotFound
+from spaces.models import Membership, Notification, Space
+from spaces.rules import can_moderate, can_remove, is_owner
+from spaces.services.locks import lock_membership, lock_space, lock_users
+from spaces.services.notifications import content_about, notify
+from spaces.services.pushes import push_member, push_member_gone, push_own_space, push_removed
+from spaces.services.spaces import give_a_space
+from spaces.signals import membership_changed, membership_ended
+
+Role, Kind = Membership.Role, Notification.Kind
+GRANTED = {Role.MODERATOR, Role.MEMBER}
+
+
+def membership_of(*, actor: User, space_id: UUID) -> Membership:
+    """Return the actor's membership in a space, with the space; raises SpaceNotFound to a stranger."""
+    found = Membership.objects.select_related("space").filter(space=space_id, user=actor).first()
+    if found is None:
+        raise SpaceNotFound
+    found.user = actor
+    return found
+
+
+def members_of(space: Space, query: str = "") -> QuerySet[Membership]:
+    """Return the members, the first who came first, with their users; of a name, if one is looked for."""
+    members = Membership.objects.filter(space=space).select_related("user").order_by("created_at", "id")
+    wanted = clean(query)
+    if not wanted:
+        return members
+    # SQLite folds only ASCII: a Russian name is looked for as it was typed, in small letters and as a name.
+    likenesses = {wanted, wanted.lower(), wanted.title()}
+    matches = Q(user__display_name__icontains=wanted)
+    for likeness in likenesses:
+        matches |= Q(user__display_name__contains=likeness)
+    return members.filter(matches)
+
+
+@transaction.atomic
+def change_role(*, actor: User, space_id: UUID, member_id: UUID, role: str) -> Membership:
+    """Make a member a moderator, or a moderator a member; the owner alone.
+
+    Raises SpaceNotFound, NotOwner, MemberNotFound, OwnerMustStay, Invalid.
+    """
+    membership = lock_membership(actor, space_id)
+    if not is_owner(membership):
+        raise NotOwner
+    if role not in GRANTED:
+        raise Invalid.field("role", "invalid_choice", "An owner is made by handing over.")
+    member = _member(membership.space, member_id)
+    if is_owner(member):
+        raise OwnerMustStay
+    if member.role != role:
+        set_role(member, role, actor=actor)
+    return member
+
+
+def remove_member(*, actor: User, space_id: UUID, member_id: UUID) -> None:
+    """Remove somebody: the owner anybody, a moderator who is only a member; oneself is leaving.
+
+    Raises SpaceNotFound, MemberNotFound, NotOwner, NotModerator, OwnerMustStay.
+    """
+    with transaction.atomic():
+        membership = lock_membership(actor, space_id)
+        member = membership if membership.pk == member_id else _member_for(membership, member_id)
+        if is_owner(member) and member.pk == membership.pk:
+            raise OwnerMustStay
+        if member.pk != membership.pk and not can_remove(membership, member):
+            raise NotOwner
+        end_membership(member, actor=actor)
+    if member.user_id == actor.pk:
+        actor.refresh_from_db(fields=["active_space"])
+
+
+def leave_space(*, actor: User, space_id: UUID) -> None:
+    """Leave a space; its owner hands it over first. Raises SpaceNotFound, OwnerMustStay."""
+    with transaction.atomic():
+        membership = lock_membership(actor, space_id)
+        if is_owner(membership):
+            raise OwnerMustStay
+        end_membership(membership, actor=actor)
+    actor.refresh_from_db(fields=["active_space"])
+
+
+@transaction.atomic
+def hand_over(*, actor: User, space_id: UUID, member_id: UUID) -> Membership:
+    """Make another member the owner; the actor stays as a moderator. Return the new owner.
+
+    Raises SpaceNotFound, NotOwner, MemberNotFound.
+    """
+    membership = lock_membership(actor, space_id)
+    if not is_owner(membership):
+        raise NotOwner
+    member = _member(membership.space, member_id)
+    if member.pk != membership.pk:
+        make_owner(member, actor=actor)
+    return member
+
+
+@transaction.atomic
+def mute_space(*, actor: User, space_id: UUID, muted: bool) -> Membership:
+    """Say whether the actor wants no news of calls from a space; raises SpaceNotFound."""
+    membership = membership_of(actor=actor, space_id=space_id)
+    if membership.muted != muted:
+        membership.muted = muted
+        membership.save(update_fields=["muted", "updated_at"])
+        push_own_space(membership.space, actor.pk)
+    return membership
+
+
+# Whoever may decide it; the admin calls these ------------------------------
+
+
+@transaction.atomic
+def make_owner(member: Membership, *, actor: User | None) -> None:
+    """Make this member the owner; who was it before is a moderator now."""
+    space = lock_space(member.space_id)
+    former = space.memberships.select_related("user").filter(role=Role.OWNER).first()
+    if former is not None and former.pk != member.pk:
+        former.space = space
+        set_role(former, Role.MODERATOR, actor=actor)
+    set_role(member, Role.OWNER, actor=actor)
+
+
+@transaction.atomic
+def set_role(member: Membership, role: str, *, actor: User | None) -> None:
+    """Give a member another role, and say so."""
+    member.role = role
+    member.save(update_fields=["role", "updated_at"])
+    membership_changed.send(Membership, membership=member)
+    push_member("changed", member)
+    push_own_space(member.space, member.user_id)
+    content = content_about(member.space, actor, role=role)
+    notify(users=[member.user], kind=Kind.ROLE_CHANGED, content=content, space=member.space, but=actor)
+
+
+@transaction.atomic
+def end_membership(member: Membership, *, actor: User | None) -> None:
+    """End a membership: the person hears nothing more of the space, and has another one."""
+    space, user = member.space, member.user
+    lock_space(space.pk)
+    lock_users([user.pk])
+    push_member_gone(member)
+    if not Membership.objects.filter(pk=member.pk).delete()[0]:
+        return  # somebody else was faster
+    membership_ended.send(Membership, user=user, space=space)
+    push_removed(space.pk, [user.pk])
+    content = content_about(space, actor)
+    notify(users=[user], kind=Kind.REMOVED, content=content, but=actor)
+    give_a_space([user])
+
+
+def _member_for(membership: Membership, member_id: UUID) -> Membership:
+    """Return the member whom this one wants to remove; raises NotModerator before it tells who is there."""
+    if not can_moderate(membership):
+        raise NotModerator
+    return _member(membership.space, member_id)
+
+
+def _member(space: Space, member_id: UUID) -> Membership:
+    member = Membership.objects.select_related("user").filter(space=space, pk=member_id).first()
+    if member is None:
+        raise MemberNotFound
+    member.space = space
+    return member
