@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from identity.client_ip import client_ip
 from identity.models import User
 from identity.rules import GuestCredential
-from identity.services.guests import shown_credential
+from identity.services.guests import guest_cookie_name, shown_credential
 from nonza.errors import CsrfFailed
 
 GUEST_COOKIE_SECONDS = 7 * 24 * 3600
@@ -65,7 +65,7 @@ class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 def guest_of_cookie(request: HttpRequest, scope: str) -> GuestCredential | None:
     """Return the guest's credential that the browser sent for this scope (a session's slug)."""
-    credential = request.COOKIES.get(_cookie_name(scope)) if scope else None
+    credential = request.COOKIES.get(guest_cookie_name(scope)) if scope else None
     return shown_credential(credential, ip=client_ip(request)) if credential else None
 
 
@@ -74,21 +74,17 @@ def set_guest_cookie(response: HttpResponse, scope: str, credential: str, *, hel
 
     `held` are the cookies that it sent, the oldest first; too many would outgrow a request's header.
     """
-    others = [name for name in held if name.startswith(_cookie_name(""))]
+    others = [name for name in held if name.startswith(guest_cookie_name(""))]
     for oldest in others[: max(0, len(others) - GUEST_COOKIES_AT_MOST + 1)]:
         response.delete_cookie(oldest)
     response.set_cookie(
-        _cookie_name(scope),
+        guest_cookie_name(scope),
         credential,
         max_age=GUEST_COOKIE_SECONDS,
         secure=settings.SECURE_SITE,
         httponly=True,
         samesite="Lax",
     )
-
-
-def _cookie_name(scope: str) -> str:
-    return f"{'__Host-' if settings.SECURE_SITE else ''}guest-{scope}"
 
 
 def _scope(request: Request) -> str:

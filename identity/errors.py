@@ -11,3 +11,9 @@ class TicketInvalid(NonzaError):
     code = "ticket_invalid"
     status = HTTPStatus.UNAUTHORIZED
     title = _("This ticket was used, is too old, or is for another socket.")
+
+
+class MailNotSent(NonzaError):
+    code = "mail_not_sent"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = _("The letter could not be sent. Try again in a moment.")

@@ -1,6 +1,7 @@
 """Users and guests, and the keys that users give to programs."""
 
 import hashlib
+import secrets
 import uuid
 from datetime import datetime
 from typing import ClassVar, Self
@@ -8,7 +9,10 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from nonza.names import initials
 
 PASTELS = 10
 DISPLAY_NAME_LENGTH = 64  # characters
@@ -17,6 +21,11 @@ DISPLAY_NAME_LENGTH = 64  # characters
 def pastel(seed: str) -> int:
     """Return the number (1 to 10) of the pastel that names a person wherever they appear."""
     return int.from_bytes(hashlib.sha256(seed.lower().encode()).digest()[:8]) % PASTELS + 1
+
+
+def new_login_stamp() -> str:
+    """Return what a login session must have been made with to go on being one."""
+    return secrets.token_hex(16)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(_("language"), max_length=8, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    login_stamp = models.CharField(max_length=32, default=new_login_stamp, editable=False)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -85,6 +95,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     def color(self) -> int:
         """The pastel of this person (1 to 10), from the e-mail's hash."""
         return pastel(self.email)
+
+    @property
+    def called(self) -> str:
+        """What others see: the name, or what stands before the @."""
+        return self.display_name or self.email.partition("@")[0]
+
+    @property
+    def initials(self) -> str:
+        """What stands for the picture where there is none."""
+        return initials(self.called)
+
+    @property
+    def avatar_url(self) -> str | None:
+        """The address of the picture."""
+        return self.avatar.url if self.avatar else None
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Bind login sessions to the stamp: a new one ends them all."""
+        salt = "identity.models.User.login_stamp"
+        return salted_hmac(
+            salt, self.password + self.login_stamp, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Guest(models.Model):

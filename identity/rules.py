@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from typing import NamedTuple, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework.request import Request
 
 from identity.models import User
@@ -55,6 +59,17 @@ def current_user(request: Request) -> User:
     if user is None:
         raise CredentialRequired
     return user
+
+
+def is_own_page(address: str | None) -> bool:
+    """Say whether the address is a path of this site that leads somewhere: only then one is sent there."""
+    if not address or not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
+        return False
+    try:
+        match = resolve(urlsplit(address).path)
+    except Http404:
+        return False
+    return match.url_name != "account_logout"
 
 
 def _user_or_none(user: User | AnonymousUser) -> User | None:

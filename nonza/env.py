@@ -4,8 +4,8 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -20,6 +20,7 @@ _ENV_FILES = (
     Path(os.environ.get("NONZA_ENV_FILE") or ROOT / ".env"),
 )
 _PERIODS = {"s": 1, "min": 60, "h": 3600}
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 _ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<port>:\d{1,5})?/?"
 )
@@ -31,6 +32,17 @@ class Rate:
 
     amount: int
     seconds: int
+
+
+class MailServer(NamedTuple):
+    """Where letters are handed in."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
 
 
 def _words(value: object) -> object:
@@ -79,6 +91,14 @@ def _address(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _mail_address(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if value.get_secret_value() and (parts.scheme not in _MAIL_PORTS or not parts.hostname):
+        message = f"must be an address that begins with {' or '.join(f'{word}://' for word in _MAIL_PORTS)}"
+        raise ValueError(message)
+    return value
+
+
 Rates = Annotated[tuple[Rate, ...], NoDecode, BeforeValidator(_rates)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
 
@@ -113,6 +133,14 @@ class Env(BaseSettings):
     cors_origins: Annotated[Words, AfterValidator(_exact_origins)] = Field(default_factory=list)
     anonymous_sessions: bool = True
 
+    accounts: bool = True
+    google_client_id: str = ""
+    google_client_secret: SecretStr = SecretStr("")
+    google_url: Annotated[str, _address("http", "https")] = ""
+    email_url: Annotated[SecretStr, AfterValidator(_mail_address)] = SecretStr("")
+    email_from: str = "Nonza <nonza@localhost>"
+    storage_url: Annotated[str, _address("file")] = ""
+
     blur_model: FilePath | None = None
 
     max_participants: int = Field(default=10, ge=1, le=200)
@@ -139,6 +167,8 @@ class Env(BaseSettings):
     rate_create_space: Rates = (Rate(20, 3600),)
     rate_create_invitation: Rates = (Rate(100, 3600),)
     rate_create_channel: Rates = (Rate(100, 3600),)
+    rate_login_code: Rates = (Rate(5, 900),)
+    rate_upload: Rates = (Rate(20, 3600),)
     sockets_per_participant: int = Field(default=3, ge=1)
     sockets_per_user: int = Field(default=10, ge=1)
     sockets_per_ip: int = Field(default=50, ge=1)
@@ -153,6 +183,42 @@ class Env(BaseSettings):
         secure = parts.scheme in {"https", "wss"}
         rest = f"{parts.netloc}{parts.path.rstrip('/')}"
         return f"{'https' if secure else 'http'}://{rest}", f"{'wss' if secure else 'ws'}://{rest}"
+
+    def has_google(self) -> bool:
+        """Say whether people can log in with Google."""
+        return bool(self.google_client_id and self.google_client_secret.get_secret_value())
+
+    def google_provider(self) -> dict[str, Any]:
+        """Return what allauth has to know of Google: our client, and where it is if it is elsewhere."""
+        provider: dict[str, Any] = {}
+        if self.has_google():
+            secret = self.google_client_secret.get_secret_value()
+            provider["APPS"] = [{"client_id": self.google_client_id, "secret": secret}]
+        if server := self.google_url.rstrip("/"):
+            provider |= {
+                "AUTHORIZE_URL": f"{server}/authorize",
+                "ACCESS_TOKEN_URL": f"{server}/token",
+                "CERTS_URL": f"{server}/certs",
+                "IDENTITY_URL": f"{server}/userinfo",
+                "ID_TOKEN_ISSUER": server,
+            }
+        return provider
+
+    def mail_server(self) -> MailServer:
+        """Return the server that sends letters; without one, `host` is empty."""
+        parts = urlsplit(self.email_url.get_secret_value())
+        return MailServer(
+            host=parts.hostname or "",
+            port=parts.port or _MAIL_PORTS.get(parts.scheme, 0),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            starttls=parts.scheme == "smtp+tls",
+            tls=parts.scheme == "smtps",
+        )
+
+    def storage_folder(self) -> Path:
+        """Return where pictures that people upload are kept."""
+        return Path(unquote(urlsplit(self.storage_url).path) or STATE / "media")
 
     def media_origins(self) -> list[str]:
         """The same without a path: in a CSP, a path would allow this one address and none below it."""

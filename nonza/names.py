@@ -44,6 +44,14 @@ def skeletons(name: str) -> frozenset[str]:
     return frozenset({as_written, in_small_letters})
 
 
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word."""
+    words = name.split()
+    first_and_last = [words[0], words[-1]] if len(words) > 1 else words
+    letters = [next((char for char in word if char.isalnum()), "") for word in first_and_last]
+    return "".join(letters).upper()
+
+
 def _is_ignorable(character: str) -> bool:
     return character.isspace() or unicodedata.category(character)[0] in "MCZ"
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from identity.urls import urlpatterns as identity_api
+from identity.urls import api_urlpatterns as identity_api
 from nonza.blur import blur_model
 from nonza.health import healthz, readyz
 from sessions.urls import api_urlpatterns as sessions_api
@@ -15,13 +15,15 @@ api = [*identity_api, *sessions_api, path("schema/", SpectacularAPIView.as_view(
 urlpatterns = [
     path("", include("sessions.urls")),
     path("api/v1/", include(api)),
-    path("i18n/", include("django.conf.urls.i18n")),
-    path("admin/", admin.site.urls),
+    path("", include("identity.urls")),
     path("blur/<slug:digest>.tflite", blur_model, name="blur-model"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]
 
+if settings.ACCOUNTS or not settings.ADMIN_NEEDS_MFA:
+    # Without accounts there is no second factor, and production opens no admin without one.
+    urlpatterns.append(path("admin/", admin.site.urls))
 if settings.DEV_PAGES:
     from nonza.dev_pages import ui_kit
 

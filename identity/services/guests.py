@@ -2,18 +2,23 @@
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from identity.client_ip import UNKNOWN, client_prefix
-from identity.models import Guest
+from identity.models import Guest, User
 from identity.rules import Actor, GuestCredential
+from identity.signals import guest_became_user
 from nonza.errors import CredentialRequired, Invalid
 from nonza.rate_limits import buckets, consume
+
+logger = logging.getLogger(__name__)
 
 CREDENTIAL_BYTES = 32
 IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 base64 characters hold 128 bits
@@ -65,6 +70,25 @@ def refuse_unknown_bearer(actor: Actor) -> None:
     """Do so for a bearer alone."""
     if actor.guest is not None and actor.guest.is_bearer:
         refuse_unknown_guest(actor)
+
+
+def guest_cookie_name(scope: str) -> str:
+    """Return the name of the cookie that holds a guest's credential for this scope (a session's slug)."""
+    return f"{'__Host-' if settings.SECURE_SITE else ''}guest-{scope}"
+
+
+def tell_of_guest_who_logged_in(*, user: User, cookies: Mapping[str, str]) -> None:
+    """Send `guest_became_user` with the hashes of all guests' credentials that the browser holds.
+
+    A receiver that fails must not keep anybody from logging in.
+    """
+    prefix = guest_cookie_name("")
+    hashes = [hashed(credential) for name, credential in cookies.items() if name.startswith(prefix)]
+    if not hashes:
+        return
+    for receiver, answer in guest_became_user.send_robust(sender=User, user=user, credential_hashes=hashes):
+        if isinstance(answer, Exception):
+            logger.error("%r failed for a guest who logged in", receiver, exc_info=answer)
 
 
 def hashed(credential: str) -> str:

@@ -18,7 +18,7 @@ ALLOWED_HOSTS = env.allowed_hosts or [re.sub(r":\d+$", "", BASE_URL.split("://")
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "identity.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,6 +31,11 @@ INSTALLED_APPS = [
     "django_vite",
     "drf_spectacular",
     "rest_framework",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.mfa",
     "nonza",
     "identity",
     "spaces",
@@ -49,8 +54,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "identity.middleware.ProfileLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "nonza.urls"
@@ -165,6 +172,49 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# Accounts -----------------------------------------------------------------
+
+ACCOUNTS = env.accounts
+GOOGLE_LOGIN = ACCOUNTS and env.has_google()
+GOOGLE_URL = env.google_url.rstrip("/")
+EMAIL_LOGIN = ACCOUNTS and bool(env.email_url.get_secret_value())
+LOGIN_CODE_ON_PAGE = False  # only `make run` without a mail server does that
+ADMIN_NEEDS_MFA = False
+
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "identity.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who comes by a code or by Google has shown that it is theirs
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+SOCIALACCOUNT_ADAPTER = "identity.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {
+    "google": {
+        "SCOPE": ["openid", "profile", "email"],
+        "AUTH_PARAMS": {"prompt": "select_account"},
+        "OAUTH_PKCE_ENABLED": True,
+        **env.google_provider(),
+    },
+}
+MFA_ADAPTER = "identity.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Nonza"
+MFA_TOTP_TOLERANCE = 1
+
+_MAIL = env.mail_server()
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.host else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+DEFAULT_FROM_EMAIL = env.email_from
+EMAIL_TIMEOUT = 5
+
 # HTTP ---------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -214,7 +264,8 @@ CONTENT_SECURITY_POLICY = {
         ],
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # Chromium applies this to where a form's answer leads, too.
+        "form-action": [SELF, *([GOOGLE_URL or "https://accounts.google.com"] if GOOGLE_LOGIN else [])],
         "base-uri": [NONE],
         "object-src": [NONE],
     },
@@ -233,6 +284,8 @@ CSRF_FAILURE_VIEW = "nonza.errors.csrf_failure"
 
 # Files --------------------------------------------------------------------
 
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.storage_folder()
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
@@ -304,6 +357,8 @@ RATES = {
     "create_space": env.rate_create_space,
     "create_invitation": env.rate_create_invitation,
     "create_channel": env.rate_create_channel,
+    "login_code": env.rate_login_code,
+    "upload": env.rate_upload,
 }
 TRUSTED_PROXIES = env.trusted_proxies
 SOCKETS_PER_PARTICIPANT = env.sockets_per_participant

@@ -45,6 +45,8 @@ def _address_faults(env: Env) -> list[str]:
         faults.append("NONZA_CORS_ORIGINS must be https addresses")
     if not env.media_addresses()[1].startswith("wss://"):
         faults.append("NONZA_LIVEKIT_PUBLIC_URL must be a wss address: browsers refuse ws on an https page")
+    if env.google_url:
+        faults.append("NONZA_GOOGLE_URL is for tests and development: Google is at Google")
     if env.database_url.startswith("sqlite"):
         faults.append("NONZA_DATABASE_URL must be a Postgres address")
     return faults

@@ -13,3 +13,5 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of tests leave no connection
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": STATE / "test.sqlite3"}  # a file: threads share it
 SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # the frontend need not be built for the back end's tests
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_LOGIN = True

@@ -8,6 +8,8 @@ from django.template.loader import get_template, render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from nonza.names import initials
+
 register = template.Library()
 
 SMALL_ICON = 16
@@ -44,7 +46,7 @@ def button(words: str, **options: Any) -> dict[str, Any]:
 def text_field(field: BoundField, label: str, **options: Any) -> dict[str, Any]:
     """Draw a line of text with label, hint and errors of a bound form field.
 
-    Options: hint, label_hidden, size (md, lg), placeholder, autocomplete, maxlength, required.
+    Options: type, hint, label_hidden, size (md, lg), placeholder, autocomplete, maxlength, required.
     """
     return {"field": field, "label": label, "size": "md", **options}
 
@@ -78,11 +80,3 @@ def modal(content: str, title: str, dialog_id: str) -> SafeString:
     """Draw a dialog around its content; a button with `opens=` the same id opens it."""
     context = {"content": content, "title": title, "id": dialog_id}
     return mark_safe(render_to_string("ui/modal.html", context))  # noqa: S308
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word."""
-    words = name.split()
-    first_and_last = [words[0], words[-1]] if len(words) > 1 else words
-    letters = [next((char for char in word if char.isalnum()), "") for word in first_and_last]
-    return "".join(letters).upper()

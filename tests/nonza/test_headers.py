@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from identity.models import User
 from nonza.env import ROOT, read_env
 from tests.helpers import Person
 
@@ -126,13 +125,10 @@ def test_cookies_are_bound_to_the_host_wherever_there_is_https(
     db: None, monkeypatch: pytest.MonkeyPatch, base_url: str, prefix: str, is_secure: bool
 ) -> None:
     names = {"csrf": f"{prefix}csrftoken", "login": f"{prefix}login"}
-    User.objects.create_superuser("root@example.org", "a-password")
     with override_settings(**_cookie_settings(base_url, monkeypatch)):
         browser = Client()
-        browser.get("/admin/login/", secure=is_secure)
-        browser.post(
-            "/admin/login/", {"username": "root@example.org", "password": "a-password"}, secure=is_secure
-        )
+        browser.get("/login/", secure=is_secure)
+        browser.post("/login/", {"email": "alice@example.org"}, secure=is_secure)
         started = browser.post("/", {"display_name": "Marta"}, secure=is_secure)
         slug = started["Location"].split("/")[-2]
         guest = Client()

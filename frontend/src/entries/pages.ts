@@ -1,4 +1,5 @@
 /** What the server-made pages load: their look, and small comforts on their forms. */
+import "../identity/login.css";
 import "../sessions/front/front.css";
 import "../ui/app.css";
 

@@ -75,7 +75,7 @@ def _collect(root: Path) -> Catalog:
     catalog = Catalog(project="Nonza", charset="utf-8")
     for path in sorted(_sources(root)):
         text = path.read_text()
-        source = _as_python(text) if path.suffix == ".html" else text
+        source = text if path.suffix == ".py" else _as_python(text)
         found = extract("python", BytesIO(source.encode()), keywords=KEYWORDS)
         for _line, message, _comments, context in found:
             # Line numbers would change with every edit.
@@ -89,7 +89,7 @@ def _as_python(html: str) -> str:
 
 
 def _sources(root: Path) -> Iterator[Path]:
-    for pattern in ("*.py", "*.html"):
+    for pattern in ("*.py", "*.html", "templates/**/*.txt"):
         for path in root.rglob(pattern):
             parts = path.relative_to(root).parts
             if not SKIPPED & set(parts) and not parts[0].startswith("."):
