@@ -42,7 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
         wanted = options["redirect_url"]
         if options["signup"] and not (wanted or "").startswith(INVITATION):
             options["redirect_url"] = f"{WELCOME}?{urlencode({'next': wanted})}" if wanted else WELCOME
-        return super().post_login(request, user, **options)
+        response: HttpResponse = super().post_login(request, user, **options)
+        return response
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -16,4 +16,4 @@ class ProfileLanguageMiddleware(MiddlewareMixin):
         language = getattr(request.user, "language", "")
         if language in dict(settings.LANGUAGES):
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language

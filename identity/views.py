@@ -41,7 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return redirect(passthrough_next_redirect_url(request, reverse("account_confirm_login_code"), NEXT))
 
 
-@login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login")
+@login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_code(request: HttpRequest) -> HttpResponse:
     """Take the code and log in."""

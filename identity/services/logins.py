@@ -46,7 +46,8 @@ class CodeLogin(LoginCodeVerificationProcess):
             user_signed_up.send(sender=User, request=self.request, user=user)
         record_authentication(self.request, user, method="code", email=email)
         login = Login(user=user, redirect_url=redirect_url, email=email, signup=is_new)
-        return perform_login(self.request, login)
+        response: HttpResponse = perform_login(self.request, login)
+        return response
 
     @classmethod
     def resume(cls, stage: LoginByCodeStage) -> "CodeLogin | None":
