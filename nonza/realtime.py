@@ -146,11 +146,20 @@ class Hub:
         async with self._talking:
             confirmed = self._confirmed.get(group)
             if confirmed is None:
-                await self._pubsub.subscribe(_CHANNEL + group)
-                confirmed = self._confirmed[group] = asyncio.Event()
+                confirmed = await self._subscribe(group)
             if self._reader is None or self._reader.done():
                 self._reader = asyncio.create_task(self._read())
         await asyncio.wait_for(confirmed.wait(), timeout=CONFIRM_SECONDS)
+
+    async def _subscribe(self, group: str) -> asyncio.Event:
+        """Ask Redis for a group; the confirmation may come before the asking has returned."""
+        confirmed = self._confirmed[group] = asyncio.Event()
+        try:
+            await self._pubsub.subscribe(_CHANNEL + group)
+        except BaseException:
+            del self._confirmed[group]
+            raise
+        return confirmed
 
     async def leave(self, group: str, member: "Member") -> None:
         """Remove a socket; the last one of a group ends its subscription."""

@@ -117,6 +117,44 @@ async def test_members_of_many_groups_who_come_at_once_share_one_connection(hub:
         await member.until(lambda heard=member.heard, group=group: heard == [group])
 
 
+async def test_confirmation_that_is_quicker_than_its_question_is_heard(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis may answer before the writing of the question has given the word back."""
+    await hub.join(GROUP, Member())  # the connection is there, and is read
+    confirmed = asyncio.Event()
+    ask, confirm = hub._pubsub.subscribe, hub._confirm
+
+    async def ask_and_wait(*channels: str) -> None:
+        await ask(*channels)
+        await confirmed.wait()
+
+    def confirm_and_tell(group: str) -> None:
+        confirm(group)
+        confirmed.set()
+
+    monkeypatch.setattr(hub._pubsub, "subscribe", ask_and_wait)
+    monkeypatch.setattr(hub, "_confirm", confirm_and_tell)
+    async with asyncio.timeout(SECONDS):
+        await hub.join("another", Member())
+
+
+async def test_group_that_redis_did_not_take_is_asked_for_again(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*channels: str) -> None:
+        raise redis.ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hub._pubsub, "subscribe", fail)
+        with pytest.raises(redis.ConnectionError):
+            await hub.join(GROUP, Member())
+    member = Member()
+    await hub.join(GROUP, member)
+    await say(GROUP, "heard")
+    await member.until(lambda: member.heard == ["heard"])
+
+
 async def test_who_comes_while_the_connection_is_made_anew_leaves_nobody_deaf(
     hub: Hub, break_reader: Callable[[], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
