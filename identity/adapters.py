@@ -70,6 +70,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         elif sociallogin.state.get("process") != "connect":
             _refuse_unproved(request, sociallogin)
 
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """Return whose e-mail it is here, in any case of its letters."""
+        email = _verified_email(sociallogin)
+        user = User.objects.filter(email__iexact=email).first() if email else None
+        return (user, email) if user else None
+
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         """Go back to the profile, where one connects."""
         del request, socialaccount

@@ -27,7 +27,6 @@ _google = [
     path("account/google/login/", google_views.oauth2_login, name="google_login"),
     path("account/google/login/callback/", google_views.oauth2_callback, name="google_callback"),
     path("account/google/cancelled/", social_views.login_cancelled, name="socialaccount_login_cancelled"),
-    path("account/google/error/", social_views.login_error, name="socialaccount_login_error"),
 ]
 _second_factor = [
     path("account/2fa/", mfa_views.index, name="mfa_index"),

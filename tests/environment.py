@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from _pytest.outcomes import Skipped
 
+from nonza.run.ports import free_port
 from tests import parts
 
 SECRET = "a-secret-for-tests-only-0123456789-0123456789"
@@ -65,4 +66,8 @@ os.environ |= {
     "NONZA_LIVEKIT_API_SECRET": SECRET,
     "NONZA_LIVEKIT_URL": "http://127.0.0.1:1",
     "NONZA_CORS_ORIGINS": "https://friend.example",
+    # tests/oidc_server.py listens there while a test needs it.
+    "NONZA_GOOGLE_URL": f"http://127.0.0.1:{free_port()}",
+    "NONZA_GOOGLE_CLIENT_ID": "nonza-tests",
+    "NONZA_GOOGLE_CLIENT_SECRET": "a-google-secret",
 }
