@@ -7,7 +7,10 @@ from channels.security.websocket import OriginValidator
 from django.conf import settings
 
 from sessions.routing import websocket_urlpatterns as session_sockets
+from spaces.routing import websocket_urlpatterns as space_sockets
 
-_router = URLRouter(cast("Any", [*session_sockets]))
+# Without accounts there are neither spaces nor users.
+patterns = [*session_sockets, *(space_sockets if getattr(settings, "ACCOUNTS", True) else [])]
+_router = URLRouter(cast("Any", patterns))
 
 sockets = OriginValidator(_router, settings.SOCKET_ORIGINS)

@@ -104,6 +104,16 @@ class PushConsumer(AsyncConsumer):
         """Say whether the right to listen still holds; asked every minute."""
         raise NotImplementedError
 
+    async def entered(self) -> None:
+        """Do what begins with the hello's answer."""
+
+    async def left(self) -> None:
+        """Do what ends with the socket, if it was let in or not."""
+
+    def seats_at_most(self) -> int:
+        """Return how many sockets of this kind one person may have."""
+        return int(settings.SOCKETS_PER_PARTICIPANT)
+
     async def heartbeat(self, frame: dict[str, Any]) -> None:
         """Take what the client says of itself with a heartbeat."""
 
@@ -181,6 +191,7 @@ class PushConsumer(AsyncConsumer):
         except NonzaError as refusal:
             raise Refused(SIGN_IN if refusal.status == 401 else NOT_ALLOWED) from None  # noqa: PLR2004 -- HTTP
         self.deliver(frame_of("hello", {**payload, "heartbeat_seconds": HEARTBEAT_SECONDS}))
+        await self.entered()
 
     async def _write(self, send: Send) -> None:
         while True:
@@ -235,12 +246,14 @@ class PushConsumer(AsyncConsumer):
         for group in self._groups:
             await current_hub().leave(group, self)
         await self._free_socket_seat()
+        with contextlib.suppress(DatabaseFault, RedisError, OSError):
+            await self.left()
 
     # How many sockets one person or address may hold ------------------------
 
     async def _take_socket_seat(self, seat: str) -> None:
         self._seats = {
-            f"nonza:sockets:{self.kind}:{seat}": settings.SOCKETS_PER_PARTICIPANT,
+            f"nonza:sockets:{self.kind}:{seat}": self.seats_at_most(),
             f"nonza:sockets:ip:{self.client_prefix()}": settings.SOCKETS_PER_IP,
         }
         if not await current_hub().take_seat(self._socket_id, self._seats):

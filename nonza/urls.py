@@ -9,8 +9,11 @@ from identity.urls import api_urlpatterns as identity_api
 from nonza.blur import blur_model
 from nonza.health import healthz, readyz
 from sessions.urls import api_urlpatterns as sessions_api
+from spaces.urls import api_urlpatterns as spaces_api
 
-api = [*identity_api, *sessions_api, path("schema/", SpectacularAPIView.as_view(), name="schema")]
+# Without accounts there are neither spaces nor channels nor news of them.
+_of_users = spaces_api if getattr(settings, "ACCOUNTS", True) else []
+api = [*identity_api, *_of_users, *sessions_api, path("schema/", SpectacularAPIView.as_view(), name="schema")]
 
 urlpatterns = [
     path("", include("sessions.urls")),

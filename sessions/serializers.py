@@ -17,6 +17,8 @@ from sessions.models import (
     Session,
 )
 
+KINDS = ["user", "guest"]
+
 
 class DisplayNameField(CleanNameField):
     """A person's name: 1 to 64 characters, and so at most the 256 bytes that LiveKit takes."""
@@ -28,7 +30,7 @@ class DisplayNameField(CleanNameField):
 class ParticipantSerializer(serializers.ModelSerializer):
     """A person in a session, as everybody in it may see them."""
 
-    kind = serializers.ChoiceField(choices=["user", "guest"], read_only=True)
+    kind = serializers.ChoiceField(choices=KINDS, read_only=True)
     color = serializers.IntegerField(min_value=1, max_value=10, read_only=True)
     avatar_url = serializers.SerializerMethodField()
     in_call = serializers.BooleanField(read_only=True)
@@ -189,7 +191,7 @@ class PersonStatisticsSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="participant.pk")
     display_name = serializers.CharField(source="participant.display_name")
-    kind = serializers.ChoiceField(choices=["user", "guest"], source="participant.kind")
+    kind = serializers.ChoiceField(choices=KINDS, source="participant.kind")
     role = serializers.ChoiceField(choices=Participant.Role.choices, source="participant.role")
     color = serializers.IntegerField(min_value=1, max_value=10, source="participant.color")
     first_joined_at = serializers.DateTimeField()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,16 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def visible_to(self, user: User) -> Self:
         """Those that this user is a member of; to everybody else they do not exist."""
         return self.filter(memberships__user=user)
+
+    def described_to(self, user: User) -> Self:
+        """The same with what is this user's own: `role`, `muted`, `active`, and `members_count`."""
+        everybody = Membership.objects.filter(space=OuterRef("pk")).order_by().values("space")
+        return self.visible_to(user).annotate(
+            role=F("memberships__role"),
+            muted=F("memberships__muted"),
+            active=Case(When(pk=user.active_space_id, then=True), default=False),
+            members_count=Subquery(everybody.annotate(count=Count("pk")).values("count")),
+        )
 
 
 class Space(models.Model):

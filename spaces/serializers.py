@@ -23,6 +23,7 @@ from spaces.models import (
 )
 
 MANY_USES = 10_000
+STATES = ["open", "revoked", "expired", "used_up"]
 
 
 def name_of(user: User) -> str:
@@ -111,7 +112,7 @@ class MembershipSerializer(serializers.ModelSerializer):
 class InvitationSerializer(serializers.ModelSerializer):
     """A link into a space, for those who may make one."""
 
-    state = serializers.ChoiceField(choices=["open", "revoked", "expired", "used_up"], read_only=True)
+    state = serializers.ChoiceField(choices=STATES, read_only=True)
     link = serializers.SerializerMethodField()
     created_by = PersonSerializer(read_only=True, allow_null=True)
 
@@ -237,13 +238,13 @@ class MuteSerializer(serializers.Serializer):
     muted = serializers.BooleanField()
 
 
-_GRANTED = [(role.value, role.label) for role in Membership.Role if role != Membership.Role.OWNER]
+GRANTED = [(role.value, role.label) for role in Membership.Role if role != Membership.Role.OWNER]
 
 
 class RoleChangeSerializer(serializers.Serializer):
     """A member's new role; an owner is made by handing over."""
 
-    role = serializers.ChoiceField(choices=_GRANTED)
+    role = serializers.ChoiceField(choices=GRANTED)
 
 
 class OwnerSerializer(serializers.Serializer):
@@ -255,7 +256,7 @@ class OwnerSerializer(serializers.Serializer):
 class InvitationCreateSerializer(serializers.Serializer):
     """A new link into a space."""
 
-    role = serializers.ChoiceField(choices=_GRANTED, default=Membership.Role.MEMBER)
+    role = serializers.ChoiceField(choices=GRANTED, default=Membership.Role.MEMBER)
     note = CleanNameField(max_length=NOTE_LENGTH, allow_blank=True, default="")
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
     max_uses = serializers.IntegerField(min_value=1, max_value=MANY_USES, allow_null=True, default=None)
@@ -290,6 +291,6 @@ class ReadSerializer(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what names neither."""
         if not attrs["all"] and "ids" not in attrs:
-            missing = serializers.ErrorDetail(_("Name some, or say that all were read."), "required")
+            missing = serializers.ErrorDetail(str(_("Name some, or say that all were read.")), "required")
             raise serializers.ValidationError({"ids": missing})
         return attrs

@@ -238,6 +238,13 @@ SPECTACULAR_SETTINGS = {
         "Access": "sessions.models.Session.Access",
         "ParticipantState": "sessions.models.Participant.State",
         "Role": "sessions.models.Participant.Role",
+        "SpaceRole": "spaces.models.Membership.Role",
+        "GrantedRole": "spaces.serializers.GRANTED",
+        "SpaceMode": "spaces.models.Space.Mode",
+        "ChannelType": "spaces.models.Channel.Type",
+        "NotificationKind": "spaces.models.Notification.Kind",
+        "InvitationState": "spaces.serializers.STATES",
+        "ParticipantKind": "sessions.serializers.KINDS",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from identity.models import User
 from nonza.errors import Invalid
@@ -114,6 +115,11 @@ def mute_space(*, actor: User, space_id: UUID, muted: bool) -> Membership:
         membership.save(update_fields=["muted", "updated_at"])
         push_own_space(membership.space, actor.pk)
     return membership
+
+
+def note_seen(membership_id: UUID) -> None:
+    """Note that a member has just been here."""
+    Membership.objects.filter(pk=membership_id).update(last_seen_at=timezone.now())
 
 
 # Whoever may decide it; the admin calls these ------------------------------

@@ -54,7 +54,7 @@ def test_who_loses_the_last_one_gets_an_own_one(
     space: Space,
     second: Space,
     commits: Callable,
-    pushes: list[Any],
+    pushes: list,
 ) -> None:
     Membership.objects.create(space=second, user=bob.user)
     with commits():

@@ -4,6 +4,77 @@
  */
 
 export interface paths {
+    "/api/v1/channels/{channel_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read a channel. */
+        get: operations["channels_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete a channel and end the call in it; the owner and moderators only. */
+        delete: operations["channels_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change or move a channel; the owner and moderators only. */
+        patch: operations["channels_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Look into what one is invited to; no account is needed for that. */
+        get: operations["invitations_retrieve"];
+        put?: never;
+        /** @description Become a member; the space is one's active one then. */
+        post: operations["invitations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own news. */
+        get: operations["notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mark news as read; the answer says how many are left. */
+        post: operations["notifications_read_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/": {
         parameters: {
             query?: never;
@@ -159,6 +230,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spaces/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's spaces. */
+        get: operations["spaces_list"];
+        put?: never;
+        /** @description Make a space; it is one's own, and the active one. */
+        post: operations["spaces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read a space. */
+        get: operations["spaces_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete a space and all that is in it; the owner only, and not their last one. */
+        delete: operations["spaces_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Rename (the owner) or describe (moderators too) a space. */
+        patch: operations["spaces_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/active/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let one's pages show this space. */
+        post: operations["spaces_active_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/channels/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The channels of a space. */
+        get: operations["spaces_channels_list"];
+        put?: never;
+        /** @description Make a channel at the end of the list; the owner and moderators only. */
+        post: operations["spaces_channels_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The links into a space. */
+        get: operations["spaces_invitations_list"];
+        put?: never;
+        /** @description Make a link into the space. */
+        post: operations["spaces_invitations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/invitations/{invitation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke an invitation; it is kept for the list. */
+        delete: operations["spaces_invitations_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The members of a space. */
+        get: operations["spaces_members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/members/{member_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a member: the owner anybody, moderators who is only a member. */
+        delete: operations["spaces_members_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change a member's role; the owner only. */
+        patch: operations["spaces_members_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/membership/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read one's role, and whether one wants news of calls. */
+        get: operations["spaces_membership_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Leave the space; its owner hands it over first. */
+        delete: operations["spaces_membership_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Say whether one wants news of calls from this space. */
+        patch: operations["spaces_membership_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/mode/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Change what the space is for; the owner only. */
+        put: operations["spaces_mode_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/owner/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Hand the space over to another member; one stays as a moderator. */
+        put: operations["spaces_owner_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/presence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read which members have the space open. */
+        get: operations["spaces_presence_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/": {
         parameters: {
             query?: never;
@@ -187,6 +470,45 @@ export interface components {
          * @enum {string}
          */
         Access: "open" | "lobby" | "members";
+        /** @description A channel. */
+        Channel: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly space_id: string;
+            readonly type: components["schemas"]["ChannelType"];
+            readonly name: string;
+            readonly topic: string;
+            /** Maximum */
+            readonly max_participants: number;
+            /** Place in the list */
+            readonly position: number;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description A new channel. */
+        ChannelCreateRequest: {
+            type: components["schemas"]["ChannelType"];
+            name: string;
+            /** @default  */
+            topic: string;
+            max_participants?: number | null;
+        };
+        /**
+         * @description * `text` - text
+         *     * `voice` - voice
+         *     * `video` - video
+         * @enum {string}
+         */
+        ChannelType: "text" | "voice" | "video";
         /**
          * @description * `cookie` - cookie
          *     * `bearer` - bearer
@@ -208,6 +530,75 @@ export interface components {
             code: string;
             detail: string;
         };
+        /**
+         * @description * `moderator` - moderator
+         *     * `member` - member
+         * @enum {string}
+         */
+        GrantedRole: "moderator" | "member";
+        /** @description A link into a space, for those who may make one. */
+        Invitation: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Return the address to pass on. */
+            readonly link: string;
+            readonly token: string;
+            readonly role: components["schemas"]["SpaceRole"];
+            readonly note: string;
+            readonly state: components["schemas"]["InvitationState"];
+            readonly uses: number;
+            /** Maximum uses */
+            readonly max_uses: number | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            readonly expires_at: string | null;
+            /**
+             * Revoked
+             * Format: date-time
+             */
+            readonly revoked_at: string | null;
+            readonly created_by: components["schemas"]["Person"] | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description A new link into a space. */
+        InvitationCreateRequest: {
+            /** @default member */
+            role: components["schemas"]["GrantedRole"];
+            /** @default  */
+            note: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            max_uses?: number | null;
+        };
+        /** @description What whoever holds the link learns of the space. */
+        InvitationPreview: {
+            readonly space_name: string;
+            readonly space_description: string;
+            readonly members_count: number;
+            readonly role: components["schemas"]["SpaceRole"];
+            readonly invited_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
+        };
+        /**
+         * @description * `open` - open
+         *     * `revoked` - revoked
+         *     * `expired` - expired
+         *     * `used_up` - used_up
+         * @enum {string}
+         */
+        InvitationState: "open" | "revoked" | "expired" | "used_up";
         /** @description The join gate's answer. */
         JoinRequest: {
             display_name?: string;
@@ -222,12 +613,85 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description A member of a space. */
+        Member: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly user: components["schemas"]["Person"];
+            readonly role: components["schemas"]["SpaceRole"];
+            /**
+             * Last here
+             * Format: date-time
+             */
+            readonly last_seen_at: string | null;
+            /**
+             * Joined
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description One's own place in a space. */
+        Membership: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly space_id: string;
+            readonly role: components["schemas"]["SpaceRole"];
+            /** No news from here */
+            readonly muted: boolean;
+            /**
+             * Joined
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description A space's mode. */
+        ModeRequest: {
+            mode: components["schemas"]["SpaceMode"];
+        };
+        /** @description News for one person; what is in `content` depends on the kind (docs/events.md). */
+        Notification: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["NotificationKind"];
+            /** Format: uuid */
+            readonly space_id: string | null;
+            readonly content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Read
+             * Format: date-time
+             */
+            readonly read_at: string | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+        };
         /**
-         * @description * `user` - user
-         *     * `guest` - guest
+         * @description * `space.added` - added to a space
+         *     * `space.renamed` - space renamed
+         *     * `space.mode_changed` - space’s mode changed
+         *     * `space.deleted` - space deleted
+         *     * `space.removed` - removed from a space
+         *     * `space.role_changed` - role changed
+         *     * `invitation.accepted` - invitation accepted
+         *     * `call.started` - call started
          * @enum {string}
          */
-        KindEnum: "user" | "guest";
+        NotificationKind: "space.added" | "space.renamed" | "space.mode_changed" | "space.deleted" | "space.removed" | "space.role_changed" | "invitation.accepted" | "call.started";
         /** @description Those who are not listed, summed. */
         OthersStatistics: {
             people: number;
@@ -237,6 +701,66 @@ export interface components {
             screen_share_seconds: number;
             /** Format: double */
             spoken_seconds: number;
+        };
+        /** @description Whom the space is handed over to. */
+        OwnerRequest: {
+            /**
+             * Format: uuid
+             * @description The id of a member.
+             */
+            member: string;
+        };
+        PaginatedChannelList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Channel"][];
+        };
+        PaginatedInvitationList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Invitation"][];
+        };
+        PaginatedMemberList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Member"][];
+        };
+        PaginatedNotificationList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Notification"][];
         };
         PaginatedParticipantList: {
             /**
@@ -251,13 +775,26 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Participant"][];
         };
+        PaginatedSpaceList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Space"][];
+        };
         /** @description A person in a session, as everybody in it may see them. */
         Participant: {
             /** Format: uuid */
             readonly id: string;
             /** Name */
             readonly display_name: string;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["ParticipantKind"];
             readonly role: components["schemas"]["Role"];
             readonly state: components["schemas"]["ParticipantState"];
             readonly color: number;
@@ -282,6 +819,12 @@ export interface components {
             readonly updated_at: string;
         };
         /**
+         * @description * `user` - user
+         *     * `guest` - guest
+         * @enum {string}
+         */
+        ParticipantKind: "user" | "guest";
+        /**
          * @description * `waiting` - waiting
          *     * `admitted` - admitted
          *     * `denied` - denied
@@ -291,6 +834,21 @@ export interface components {
          * @enum {string}
          */
         ParticipantState: "waiting" | "admitted" | "denied" | "left" | "removed" | "banned";
+        /** @description What may be changed of a channel; `position` counts from 0. */
+        PatchedChannelChangeRequest: {
+            name?: string;
+            topic?: string;
+            max_participants?: number;
+            position?: number;
+        };
+        /** @description Whether one wants no news of calls from a space. */
+        PatchedMuteRequest: {
+            muted?: boolean;
+        };
+        /** @description A member's new role; an owner is made by handing over. */
+        PatchedRoleChangeRequest: {
+            role?: components["schemas"]["GrantedRole"];
+        };
         /** @description Changes of a session; what is absent stays. */
         PatchedSessionChangeRequest: {
             title?: string;
@@ -302,12 +860,25 @@ export interface components {
             expires_at?: string | null;
             locked?: boolean;
         };
+        /** @description What may be changed of a space; the name by its owner alone. */
+        PatchedSpaceChangeRequest: {
+            name?: string;
+            description?: string;
+        };
+        /** @description A user, as the other members of a space see them. */
+        Person: {
+            /** Format: uuid */
+            readonly user_id: string;
+            readonly display_name: string;
+            readonly color: number;
+            readonly avatar_url: string | null;
+        };
         /** @description One person's share in a session; times are in seconds, `speaking_share` is of all that was spoken. */
         PersonStatistics: {
             /** Format: uuid */
             id: string;
             display_name: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["ParticipantKind"];
             role: components["schemas"]["Role"];
             color: number;
             /** Format: date-time */
@@ -337,6 +908,11 @@ export interface components {
             /** Format: uri */
             link: string;
         };
+        /** @description Who is online in a space. */
+        Presence: {
+            count: number;
+            user_ids: string[];
+        };
         /** @description A refusal (RFC 9457). */
         Problem: {
             type: string;
@@ -347,6 +923,12 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** Format: double */
             retry_after?: number;
+        };
+        /** @description Which news have been read: some of them, or all. */
+        ReadRequest: {
+            ids?: string[];
+            /** @default false */
+            all: boolean;
         };
         /**
          * @description * `host` - host
@@ -421,6 +1003,51 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "active" | "ended";
+        /** @description A space, as one of its members sees it. */
+        Space: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly description: string;
+            readonly mode: components["schemas"]["SpaceMode"];
+            readonly role: components["schemas"]["SpaceRole"];
+            /** @description No news of calls from here. */
+            readonly muted: boolean;
+            /** @description The one that your pages show. */
+            readonly active: boolean;
+            readonly members_count: number;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description A new space. */
+        SpaceCreateRequest: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** @default sessions_only */
+            mode: components["schemas"]["SpaceMode"];
+        };
+        /**
+         * @description * `sessions_only` - sessions
+         *     * `sessions_and_tasks` - sessions and tasks
+         * @enum {string}
+         */
+        SpaceMode: "sessions_only" | "sessions_and_tasks";
+        /**
+         * @description * `owner` - owner
+         *     * `moderator` - moderator
+         *     * `member` - member
+         * @enum {string}
+         */
+        SpaceRole: "owner" | "moderator" | "member";
         /**
          * @description What a session was like.
          *
@@ -475,6 +1102,10 @@ export interface components {
              */
             after_loss: boolean;
         };
+        /** @description How many of a person's news are unread. */
+        Unread: {
+            unread: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -484,6 +1115,226 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    channels_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChannelChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                /** @description Only what is unread. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedNotificationList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_read_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_create: {
         parameters: {
             query?: never;
@@ -825,6 +1676,655 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JoinToken"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSpaceList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpaceCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSpaceChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_active_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_channels_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedChannelList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_channels_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_invitations_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_invitations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_invitations_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_members_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+                /** @description A part of the name. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_members_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_members_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRoleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_membership_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_membership_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_membership_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMuteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_mode_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_owner_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_presence_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             /** @description A refusal; branch on `code`. */

@@ -1,0 +1,95 @@
+"""The sockets of a space's members, and of a user's own news."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from identity.client_ip import client_ip_of_scope, client_prefix
+from identity.models import User
+from identity.services.tickets import redeem_ticket
+from nonza.errors import CredentialRequired
+from nonza.realtime import membership_group, space_group, user_group
+from nonza.sockets import PushConsumer, in_database
+from spaces.models import Membership
+from spaces.services.attendance import current_attendance
+from spaces.services.members import membership_of, note_seen
+from spaces.services.presence import Socket, socket_of
+
+
+class UserSocket(PushConsumer):
+    """A socket of somebody who has logged in."""
+
+    def client_prefix(self) -> str:
+        """Count sockets by address."""
+        return client_prefix(client_ip_of_scope(self.scope))
+
+    def seats_at_most(self) -> int:
+        """A user may have more pages open than a participant has calls."""
+        return int(settings.SOCKETS_PER_USER)
+
+    def _user(self, ticket: str) -> User:
+        user = redeem_ticket(ticket=ticket, path=self.scope["path"]).user
+        if user is None:
+            raise CredentialRequired
+        return user
+
+
+class SpaceConsumer(UserSocket):
+    """Pushes what happens in a space to its members; they are online as long as they have it open."""
+
+    kind = "space"
+    membership_id: UUID
+    presence: Socket | None = None
+
+    async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
+        """Let in whoever the ticket names, if they are a member."""
+        membership = await in_database(self._membership)(hello["ticket"])
+        self.membership_id, self.space_id = membership.pk, membership.space_id
+        self._socket = socket_of(membership.user, self._socket_id)
+        groups = [space_group(membership.space_id), membership_group(membership.pk)]
+        payload = {"space_id": str(membership.space_id), "user_id": str(membership.user_id)}
+        return str(membership.pk), groups, payload
+
+    async def entered(self) -> None:
+        """Be online from now on."""
+        self.presence = self._socket
+        await current_attendance().come(self.space_id, self.presence)
+
+    async def left(self) -> None:
+        """Be online no more, unless by another page."""
+        if self.presence is not None:
+            await current_attendance().go(self.space_id, self.presence.socket_id)
+            await in_database(note_seen)(self.membership_id)
+
+    async def may_stay(self) -> bool:
+        """Look whether they are still a member, and may still log in."""
+        return await in_database(_is_member)(self.membership_id)
+
+    def _membership(self, ticket: str) -> Membership:
+        return membership_of(actor=self._user(ticket), space_id=self.scope["url_route"]["kwargs"]["space_id"])
+
+
+class UserConsumer(UserSocket):
+    """Pushes a user's own news to all pages that they have open."""
+
+    kind = "user"
+    user_id: UUID
+
+    async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
+        """Let in whoever the ticket names."""
+        user = await in_database(self._user)(hello["ticket"])
+        self.user_id = user.pk
+        return str(user.pk), [user_group(user.pk)], {"user_id": str(user.pk)}
+
+    async def may_stay(self) -> bool:
+        """Look whether they may still log in."""
+        return await in_database(_is_active)(self.user_id)
+
+
+def _is_member(membership_id: UUID) -> bool:
+    return Membership.objects.filter(pk=membership_id, user__is_active=True).exists()
+
+
+def _is_active(user_id: UUID) -> bool:
+    return User.objects.filter(pk=user_id, is_active=True).exists()

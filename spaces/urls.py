@@ -1,0 +1,26 @@
+"""Addresses of `spaces`: the API below /api/v1/."""
+
+from django.urls import path
+
+from spaces import api
+
+_space = "spaces/<uuid:space_id>/"
+
+api_urlpatterns = [
+    path("spaces/", api.SpacesView.as_view(), name="api-spaces"),
+    path(_space, api.SpaceView.as_view(), name="api-space"),
+    path(f"{_space}active/", api.ActiveView.as_view(), name="api-space-active"),
+    path(f"{_space}mode/", api.ModeView.as_view(), name="api-space-mode"),
+    path(f"{_space}presence/", api.PresenceView.as_view(), name="api-space-presence"),
+    path(f"{_space}membership/", api.MembershipView.as_view(), name="api-membership"),
+    path(f"{_space}members/", api.MembersView.as_view(), name="api-members"),
+    path(f"{_space}members/<uuid:member_id>/", api.MemberView.as_view(), name="api-member"),
+    path(f"{_space}owner/", api.OwnerView.as_view(), name="api-space-owner"),
+    path(f"{_space}invitations/", api.InvitationsView.as_view(), name="api-invitations"),
+    path(f"{_space}invitations/<uuid:invitation_id>/", api.InvitationView.as_view(), name="api-invitation"),
+    path("invitations/<str:token>/", api.InvitationDoorView.as_view(), name="api-invitation-door"),
+    path(f"{_space}channels/", api.ChannelsView.as_view(), name="api-channels"),
+    path("channels/<uuid:channel_id>/", api.ChannelView.as_view(), name="api-channel"),
+    path("notifications/", api.NotificationsView.as_view(), name="api-notifications"),
+    path("notifications/read/", api.ReadView.as_view(), name="api-notifications-read"),
+]
