@@ -50,7 +50,7 @@ class NotModerator(NonzaError):
 class LastSpace(NonzaError):
     code = "last_space"
     status = HTTPStatus.CONFLICT
-    title = _("This is your last space. Create another one first.")
+    title = _("This is your only space. Make another one before you delete it.")
 
 
 class OwnerMustStay(NonzaError):
