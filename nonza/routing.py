@@ -10,7 +10,7 @@ from sessions.routing import websocket_urlpatterns as session_sockets
 from spaces.routing import websocket_urlpatterns as space_sockets
 
 # Without accounts there are neither spaces nor users.
-patterns = [*session_sockets, *(space_sockets if getattr(settings, "ACCOUNTS", True) else [])]
+patterns = [*session_sockets, *(space_sockets if settings.ACCOUNTS else [])]
 _router = URLRouter(cast("Any", patterns))
 
 sockets = OriginValidator(_router, settings.SOCKET_ORIGINS)

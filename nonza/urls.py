@@ -12,7 +12,7 @@ from sessions.urls import api_urlpatterns as sessions_api
 from spaces.urls import api_urlpatterns as spaces_api
 
 # Without accounts there are neither spaces nor channels nor news of them.
-_of_users = spaces_api if getattr(settings, "ACCOUNTS", True) else []
+_of_users = spaces_api if settings.ACCOUNTS else []
 api = [*identity_api, *_of_users, *sessions_api, path("schema/", SpectacularAPIView.as_view(), name="schema")]
 
 urlpatterns = [

@@ -26,23 +26,13 @@ MANY_USES = 10_000
 STATES = ["open", "revoked", "expired", "used_up"]
 
 
-def name_of(user: User) -> str:
-    """Return what others call a user; their e-mail is nobody's business."""
-    return user.display_name or user.email.partition("@")[0]
-
-
-def avatar_url_of(user: User) -> str | None:
-    """Return the address of a user's picture, if there is one."""
-    return str(user.avatar.url) if user.avatar else None
-
-
 def person_as_seen(user: User) -> dict[str, Any]:
     """Return a user as the other members of a space see them."""
     return {
         "user_id": str(user.pk),
-        "display_name": name_of(user),
+        "display_name": user.called,
         "color": user.color,
-        "avatar_url": avatar_url_of(user),
+        "avatar_url": user.avatar_url,
     }
 
 

@@ -16,7 +16,7 @@ from nonza.periodic import GoOn, never_mind
 from nonza.realtime import broadcast_on_commit, user_group
 from spaces import tasks
 from spaces.models import Invitation, Membership, Notification, Space
-from spaces.serializers import name_of, notification_as_seen
+from spaces.serializers import notification_as_seen
 
 AT_A_TIME = 500  # rows of one statement
 # News that a person can switch off, space by space.
@@ -75,7 +75,7 @@ def content_about(space: Space, actor: User | None, **more: Any) -> dict[str, An
     """Return what news of a space are told with: its name, and who did it."""
     about = {"space_id": str(space.pk), "space_name": space.name}
     if actor is not None:
-        about |= {"user_id": str(actor.pk), "display_name": name_of(actor)}
+        about |= {"user_id": str(actor.pk), "display_name": actor.called}
     return {**about, **more}
 
 

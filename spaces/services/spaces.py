@@ -14,7 +14,6 @@ from identity.models import User
 from spaces.errors import LastSpace, ModeNotOffered, NotModerator, NotOwner, SpaceNotFound, TooManySpaces
 from spaces.models import DESCRIPTION_LENGTH, NAME_LENGTH, Membership, Notification, Space
 from spaces.rules import can_moderate, is_owner, modes_offered
-from spaces.serializers import name_of
 from spaces.services.limits import checked_name, checked_text, limit_making
 from spaces.services.locks import lock_membership, lock_space, lock_users
 from spaces.services.notifications import content_about, members_to_tell, notify
@@ -198,7 +197,7 @@ def _own_spaces(users: list[User]) -> list[tuple[User, Space]]:
 
 def _own_name(user: User) -> str:
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        return str(_("Space of %(name)s") % {"name": name_of(user)})[:NAME_LENGTH]
+        return str(_("Space of %(name)s") % {"name": user.called})[:NAME_LENGTH]
 
 
 def _active_and_member(users: list[User]) -> set[UUID]:
