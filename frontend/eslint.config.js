@@ -5,12 +5,14 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-// entries -> call -> features -> livekit, api -> i18n, ui
-const FOLDERS = ["entries", "call", "sessions", "livekit", "api", "ui", "i18n"];
+// entries -> dock -> call -> features -> livekit, api -> i18n, ui
+const FOLDERS = ["entries", "dock", "call", "sessions", "spaces", "livekit", "api", "ui", "i18n"];
 const MAY_IMPORT = {
-  entries: ["call", "sessions", "livekit", "api", "ui", "i18n"],
+  entries: ["dock", "call", "sessions", "spaces", "livekit", "api", "ui", "i18n"],
+  dock: ["call", "sessions", "livekit", "api", "ui", "i18n"],
   call: ["sessions", "livekit", "api", "ui", "i18n"],
   sessions: ["livekit", "api", "ui", "i18n"],
+  spaces: ["api", "ui", "i18n"],
   livekit: ["api", "i18n"],
   api: ["i18n"],
   ui: ["i18n"],

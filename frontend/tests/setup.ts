@@ -5,12 +5,14 @@ import { afterEach } from "vitest";
 import call from "../src/i18n/en/call";
 import common from "../src/i18n/en/common";
 import sessions from "../src/i18n/en/sessions";
+import spaces from "../src/i18n/en/spaces";
 import { addMessages, setLanguage } from "../src/i18n/translate";
 
 setLanguage("en");
 addMessages(common);
 addMessages(sessions);
 addMessages(call);
+addMessages(spaces);
 
 // jsdom knows dialogs, but not how to open them.
 HTMLDialogElement.prototype.showModal = function showModal() {

@@ -4,6 +4,7 @@ import { apiPath, request } from "./client";
 import { withIdempotencyKey } from "./idempotency";
 import type {
   CallToken,
+  ChannelEntry,
   JoinAnswer,
   Participant,
   ParticipantPage,
@@ -30,6 +31,14 @@ export function joinSession(slug: string, displayName: string): Promise<JoinAnsw
       idempotencyKey,
     }),
   );
+}
+
+/** Into the channel's live session, which begins with the first one; the same press again is one entry. */
+export function enterChannel(id: string): Promise<ChannelEntry> {
+  return request<ChannelEntry>(`channels/${encodeURIComponent(id)}/join/`, {
+    method: "POST",
+    body: {},
+  });
 }
 
 /**

@@ -16,6 +16,8 @@ export type SessionChange = Schemas["PatchedSessionChangeRequest"];
 /** What one needs to enter the call: for one person, one session, a minute or two. */
 export type CallToken = Schemas["JoinToken"];
 export type JoinAnswer = Omit<Schemas["Place"], "session" | "link"> & { session: Session };
+/** A seat in a channel's call, and the token for it. */
+export type ChannelEntry = CallToken & { session: Session; participant: Participant };
 export type Statistics = Schemas["Statistics"];
 export type PersonStatistics = Schemas["PersonStatistics"];
 export type Ticket = Schemas["Ticket"];

@@ -48,6 +48,11 @@ export function CallFrame() {
     regions: (event) => walkRegions(page.current, event.shiftKey),
   });
   useEffect(() => {
+    // It takes the place of what one waited in.
+    if (dock && document.activeElement === document.body) page.current?.focus();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it comes
+  }, []);
+  useEffect(() => {
     if (!dock) document.title = t("call.page_title", { title: state.session.title });
   }, [dock, state.session.title]);
 

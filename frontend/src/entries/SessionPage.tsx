@@ -1,6 +1,8 @@
 /** Gate, call, end: which of them the page of a session shows. */
 import { createElement, useCallback, useEffect, useState } from "react";
 
+import { CallSkeleton } from "../call/CallSkeleton";
+import { useCallPage } from "../call/useCallPage";
 import { getSession, joinSession, mintToken } from "../api/sessions";
 import type { JoinAnswer, Session } from "../api/types";
 import { readSettings, writeSettings } from "../sessions/devices/settings";
@@ -12,9 +14,7 @@ import type { Config, DeviceSettings, EndReason, JoinChoice } from "../sessions/
 import { Announcer } from "../ui/Announcer";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Toaster } from "../ui/Toaster";
-import { CallSkeleton } from "./CallSkeleton";
 import { firstStep, type Step } from "./firstStep";
-import { useCallPage } from "./useCallPage";
 
 export function SessionPage({ config }: { config: Config }) {
   const [step, setStep] = useState<Step>(() => firstStep(config));

@@ -2,18 +2,20 @@
 import type { Catalogue } from "./messages";
 import { addMessages, currentLanguage, type Language } from "./translate";
 
-export type Area = "common" | "sessions" | "call";
+export type Area = "common" | "sessions" | "call" | "spaces";
 
 const CATALOGUES: Record<Language, Record<Area, () => Promise<{ default: Catalogue }>>> = {
   en: {
     common: () => import("./en/common"),
     sessions: () => import("./en/sessions"),
     call: () => import("./en/call"),
+    spaces: () => import("./en/spaces"),
   },
   ru: {
     common: () => import("./ru/common"),
     sessions: () => import("./ru/sessions"),
     call: () => import("./ru/call"),
+    spaces: () => import("./ru/spaces"),
   },
 };
 

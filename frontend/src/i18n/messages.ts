@@ -2,6 +2,7 @@
 import type call from "./en/call";
 import type common from "./en/common";
 import type sessions from "./en/sessions";
+import type spaces from "./en/spaces";
 
 /** Forms of a counted message, by the plural rules of its language. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
@@ -13,7 +14,7 @@ export type Translation<English extends Catalogue> = {
   [Key in keyof English]: English[Key] extends string ? string : Plural;
 };
 
-export type Messages = typeof common & typeof sessions & typeof call;
+export type Messages = typeof common & typeof sessions & typeof call & typeof spaces;
 export type MessageKey = keyof Messages;
 
 type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`

@@ -3,16 +3,19 @@ import { afterEach, expect, test } from "vitest";
 import enCall from "./en/call";
 import enCommon from "./en/common";
 import enSessions from "./en/sessions";
+import enSpaces from "./en/spaces";
 import type { Catalogue, Message } from "./messages";
 import ruCall from "./ru/call";
 import ruCommon from "./ru/common";
 import ruSessions from "./ru/sessions";
+import ruSpaces from "./ru/spaces";
 import { addMessages, currentLanguage, setLanguage, t } from "./translate";
 
 const AREAS: [string, Catalogue, Catalogue][] = [
   ["common", enCommon, ruCommon],
   ["sessions", enSessions, ruSessions],
   ["call", enCall, ruCall],
+  ["spaces", enSpaces, ruSpaces],
 ];
 
 function inLanguage(language: "en" | "ru", ...catalogues: Catalogue[]): void {
@@ -25,7 +28,7 @@ function namesIn(message: Message): string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort();
 }
 
-afterEach(() => inLanguage("en", enCommon, enSessions, enCall));
+afterEach(() => inLanguage("en", enCommon, enSessions, enCall, enSpaces));
 
 test("names in braces are filled, numbers in the page's own way", () => {
   expect(t("sessions.devices_two", { microphone: "Headset", camera: "Webcam" })).toBe(

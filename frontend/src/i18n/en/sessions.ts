@@ -188,6 +188,7 @@ export default {
 
   "sessions.come_back": "Come back",
   "sessions.start_new": "Start a new session",
+  "sessions.close": "Back to the space",
   "sessions.front_page": "Go to the front page",
   "sessions.try_now": "Try now",
   "sessions.keep_waiting": "Keep waiting",

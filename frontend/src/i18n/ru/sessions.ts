@@ -200,6 +200,7 @@ const sessions: Translation<typeof english> = {
 
   "sessions.come_back": "Вернуться",
   "sessions.start_new": "Начать новую сессию",
+  "sessions.close": "К пространству",
   "sessions.front_page": "На главную",
   "sessions.try_now": "Проверить сейчас",
   "sessions.keep_waiting": "Ждать дальше",

@@ -1,7 +1,7 @@
 /** Opens one's own microphone and camera to look at and listen to before anyone else does. */
 import { deviceTrouble } from "../../livekit/deviceTrouble";
 import type { DeviceTrouble } from "../../livekit/types";
-import { mediaDevices } from "./useDevices";
+import { mediaDevices } from "./listDevices";
 
 export type PreviewKind = "microphone" | "camera";
 export type PreviewTrack = {

@@ -7,6 +7,8 @@ export type EndFrameProps = {
   door: DoorState;
   title: string;
   reason: string;
+  /** Beside the page of a space: the page keeps its name, and its own main part. */
+  docked?: boolean;
   /** The ways on, the likely one first. */
   children?: ReactNode;
   /** A line below them. */
@@ -15,14 +17,23 @@ export type EndFrameProps = {
   more?: ReactNode;
 };
 
-export function EndFrame({ door, title, reason, children, note, more }: EndFrameProps) {
+export function EndFrame({
+  door,
+  title,
+  reason,
+  docked = false,
+  children,
+  note,
+  more,
+}: EndFrameProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · Nonza`;
+    if (!docked) document.title = `${title} · Nonza`;
     heading.current?.focus();
-  }, [title]);
+  }, [title, docked]);
+  const Frame = docked ? "section" : "main";
   return (
-    <main className="nz-center" id="main">
+    <Frame className="nz-center" id={docked ? "call" : "main"}>
       <div className="nz-end">
         <Door state={door} />
         <h1 ref={heading} tabIndex={-1}>
@@ -33,6 +44,6 @@ export function EndFrame({ door, title, reason, children, note, more }: EndFrame
         {note !== undefined && <p className="nz-end-note">{note}</p>}
         {more}
       </div>
-    </main>
+    </Frame>
   );
 }

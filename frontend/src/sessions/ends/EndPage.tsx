@@ -5,6 +5,7 @@ import type { Session } from "../../api/types";
 import { t } from "../../i18n/translate";
 import { Button, buttonClass } from "../../ui/Button";
 import type { EndReason } from "../types";
+import { CloseKey } from "./CloseKey";
 import { EndFrame } from "./EndFrame";
 import { wordsOfEnd, type EndAct } from "./endPages";
 import { WaitForSeat } from "./WaitForSeat";
@@ -24,21 +25,35 @@ export type EndPageProps = {
   onRetry: () => Promise<void> | void;
   /** Back to the gate. */
   onComeBack: () => void;
+  /** In a dock: instead of the front page there is the page beside it, and no title to change. */
+  onClose?: (() => void) | undefined;
 };
 
-export function EndPage({ end, session, onRetry, onComeBack }: EndPageProps) {
+export function EndPage({ end, session, onRetry, onComeBack, onClose }: EndPageProps) {
   const { door, title, reason, acts } = wordsOfEnd(end);
   if (end.kind === "full") {
-    return <WaitForSeat door={door} title={title} session={session} onTry={onRetry} />;
+    return (
+      <WaitForSeat door={door} title={title} session={session} onTry={onRetry} onClose={onClose} />
+    );
   }
   if (end.kind === "media_unavailable" || end.kind === "offline") {
-    return <WaitToRetry key={end.kind} door={door} title={title} reason={reason} onTry={onRetry} />;
+    return (
+      <WaitToRetry
+        key={end.kind}
+        door={door}
+        title={title}
+        reason={reason}
+        onTry={onRetry}
+        onClose={onClose}
+      />
+    );
   }
   return (
     <EndFrame
       door={door}
       title={title}
       reason={reason}
+      docked={onClose !== undefined}
       more={
         hosted(session) &&
         AFTER_A_CALL.includes(end.kind) && (
@@ -54,10 +69,16 @@ export function EndPage({ end, session, onRetry, onComeBack }: EndPageProps) {
           act={act}
           likely={index === 0}
           onPress={act === "come_back" ? onComeBack : onRetry}
+          onClose={onClose}
         />
       ))}
+      {onClose && !acts.some(isWayOut) && <CloseKey onClose={onClose} />}
     </EndFrame>
   );
+}
+
+function isWayOut(act: EndAct): boolean {
+  return act === "front_page" || act === "start_new";
 }
 
 function hosted(session: Session | null): session is Session {
@@ -72,11 +93,17 @@ const WORDS = {
   front_page: "sessions.front_page",
 } as const;
 
-type ActProps = { act: EndAct; likely: boolean; onPress: () => Promise<void> | void };
+type ActProps = {
+  act: EndAct;
+  likely: boolean;
+  onPress: () => Promise<void> | void;
+  onClose: (() => void) | undefined;
+};
 
-function Act({ act, likely, onPress }: ActProps) {
+function Act({ act, likely, onPress, onClose }: ActProps) {
   const words = t(WORDS[act]);
-  if (act === "front_page" || act === "start_new") {
+  if (isWayOut(act)) {
+    if (onClose) return <CloseKey onClose={onClose} />;
     const kind = likely && act === "start_new" ? "primary" : "default";
     return (
       <a className={buttonClass(kind, "lg")} href="/">

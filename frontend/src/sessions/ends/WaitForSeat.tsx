@@ -15,9 +15,11 @@ type WaitForSeatProps = {
   title: string;
   session: Session | null;
   onTry: () => Promise<void> | void;
+  /** In a dock: who waits no more goes back to the page beside it. */
+  onClose: (() => void) | undefined;
 };
 
-export function WaitForSeat({ door, title, session, onTry }: WaitForSeatProps) {
+export function WaitForSeat({ door, title, session, onTry, onClose }: WaitForSeatProps) {
   const [waiting, setWaiting] = useState(true);
   const retrying = useRetrying(onTry, EVERY, waiting);
   const seats = session?.max_participants ?? null;
@@ -29,13 +31,14 @@ export function WaitForSeat({ door, title, session, onTry }: WaitForSeatProps) {
         seats === null ? t("sessions.end_full") : t("sessions.end_full_seats", { count: seats })
       }
       note={noteOf(retrying, waiting)}
+      docked={onClose !== undefined}
     >
       {waiting ? (
         <>
           <Button kind="primary" size="lg" onClick={retrying.tryNow}>
             {t("sessions.try_now")}
           </Button>
-          <Button size="lg" onClick={() => setWaiting(false)}>
+          <Button size="lg" onClick={onClose ?? (() => setWaiting(false))}>
             {t("sessions.stop_waiting")}
           </Button>
         </>

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent } from "react";
 import { t } from "../../i18n/translate";
 import { Button, buttonClass } from "../../ui/Button";
 import type { DoorState } from "../../ui/Door";
+import { CloseKey } from "./CloseKey";
 import { EndFrame } from "./EndFrame";
 import { useRetrying } from "./useRetrying";
 
@@ -14,9 +15,11 @@ type WaitToRetryProps = {
   title: string;
   reason: string;
   onTry: () => Promise<void> | void;
+  /** In a dock: back to the page beside it. */
+  onClose: (() => void) | undefined;
 };
 
-export function WaitToRetry({ door, title, reason, onTry }: WaitToRetryProps) {
+export function WaitToRetry({ door, title, reason, onTry, onClose }: WaitToRetryProps) {
   const { seconds, trying, tryNow } = useRetrying(onTry, EVERY, true);
   const backOnline = useEffectEvent(tryNow);
   useEffect(() => {
@@ -29,14 +32,19 @@ export function WaitToRetry({ door, title, reason, onTry }: WaitToRetryProps) {
       door={door}
       title={title}
       reason={reason}
+      docked={onClose !== undefined}
       note={trying ? t("sessions.trying_now") : t("sessions.trying_in", { seconds: seconds ?? 0 })}
     >
       <Button kind="primary" size="lg" onClick={tryNow}>
         {t("common.try_again")}
       </Button>
-      <a className={buttonClass("default", "lg")} href="/">
-        {t("sessions.front_page")}
-      </a>
+      {onClose ? (
+        <CloseKey onClose={onClose} />
+      ) : (
+        <a className={buttonClass("default", "lg")} href="/">
+          {t("sessions.front_page")}
+        </a>
+      )}
     </EndFrame>
   );
 }

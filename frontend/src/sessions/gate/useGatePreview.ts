@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import type { PreviewKind } from "../devices/OwnPreview";
-import { mediaDevices } from "../devices/useDevices";
+import { mediaDevices } from "../devices/listDevices";
 import { useOwnPreview } from "../devices/useOwnPreview";
 import { usePermissions } from "../devices/usePermissions";
 import type { DeviceSettings } from "../types";

@@ -3,13 +3,12 @@ import { useEffect, useState, type ComponentType } from "react";
 
 import { loadMessages } from "../i18n/load";
 import type { CallPageProps } from "../sessions/types";
-import type { Step } from "./firstStep";
 
 /** Milliseconds in which the gate has the network for itself. */
 const PREFETCH_AFTER = 1000;
 
 async function loadCall(): Promise<ComponentType<CallPageProps>> {
-  const [page] = await Promise.all([import("../call/CallPage"), loadMessages("call")]);
+  const [page] = await Promise.all([import("./CallPage"), loadMessages("call")]);
   return page.default;
 }
 
@@ -18,7 +17,7 @@ async function loadCall(): Promise<ComponentType<CallPageProps>> {
  * fallback for 300 ms at least, also when the code has been there for long.
  */
 export function useCallPage(
-  at: Step["at"],
+  at: "gate" | "call" | "end",
   onFailure: () => void,
 ): ComponentType<CallPageProps> | null {
   const [page, setPage] = useState<{ CallPage: ComponentType<CallPageProps> } | null>(null);

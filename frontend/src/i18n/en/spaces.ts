@@ -1,0 +1,26 @@
+/** Words of the pages of a space while they are open. */
+export default {
+  "spaces.in_place": "in {name}",
+  "spaces.call_started": "{name} started a call in {place}.",
+  "spaces.join": "Join",
+  "spaces.added": "{name} is one of your spaces now.",
+  "spaces.added_nameless": "You are in one more space.",
+  "spaces.open": "Open",
+  "spaces.removed": "You are no longer a member of {name}.",
+  "spaces.removed_nameless": "You are no longer a member of this space.",
+  "spaces.deleted": "{name} was deleted.",
+  "spaces.invitation_accepted": "{name} has joined {place}.",
+  "spaces.role_changed": "Your role in {place} has changed.",
+  "spaces.renamed": "{before} is called {place} now.",
+  "spaces.mode_changed": "{place} has other parts now.",
+  "spaces.see_all": "See all",
+
+  "spaces.call": "Call",
+  "spaces.entering": "Joining {name}",
+  "spaces.call_failed": "The call did not load. Check your connection and try again.",
+  "spaces.move_question": "Leave {from} and go to {to}?",
+  "spaces.move_what": "You can be in one call at a time here.",
+  "spaces.move": "Go there",
+  "spaces.stay": "Stay",
+  "spaces.left": "You left {name}.",
+} as const;

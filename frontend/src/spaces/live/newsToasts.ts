@@ -1,0 +1,54 @@
+/** Tells a person's news in passing; the bell keeps it. */
+import { t } from "../../i18n/translate";
+import { showToast } from "../../ui/toasts";
+import type { ToastAction } from "../../ui/toasts";
+import type { News } from "./wire";
+
+export type NewsOptions = {
+  /** The space that is open. */
+  spaceId: string;
+  enter: (news: News) => void;
+  go: (address: string) => void;
+};
+
+type Told = { words: string; actions?: ToastAction[] };
+
+export function toastOfNews(news: News, options: NewsOptions): void {
+  const told = wordsOf(news, options);
+  if (told) showToast({ key: `news ${news.kind} ${news.space_id ?? ""}`, ...told });
+}
+
+function wordsOf(news: News, { spaceId, enter, go }: NewsOptions): Told | null {
+  const { content } = news;
+  const name = content.display_name ?? "";
+  const place = content.space_name ?? "";
+  switch (news.kind) {
+    case "call.started": {
+      const join = { label: t("spaces.join"), primary: true, onChoose: () => enter(news) };
+      return {
+        words: t("spaces.call_started", { name, place: content.title || place }),
+        actions: [join],
+      };
+    }
+    case "space.added": {
+      const open = {
+        label: t("spaces.open"),
+        onChoose: () => go(`/spaces/${news.space_id ?? ""}/`),
+      };
+      return { words: t("spaces.added", { name: place }), actions: news.space_id ? [open] : [] };
+    }
+    case "space.removed":
+      // The open one has said so itself, and led away.
+      return content.space_id === spaceId ? null : { words: t("spaces.removed", { name: place }) };
+    case "space.deleted":
+      return { words: t("spaces.deleted", { name: place }) };
+    case "space.renamed":
+      return { words: t("spaces.renamed", { before: content.name_before ?? "", place }) };
+    case "space.role_changed":
+      return { words: t("spaces.role_changed", { place }) };
+    case "invitation.accepted":
+      return { words: t("spaces.invitation_accepted", { name, place }) };
+    default:
+      return null;
+  }
+}

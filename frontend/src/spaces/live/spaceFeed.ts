@@ -1,0 +1,65 @@
+/** Keeps the page of a space true: what its socket pushes is drawn, what was missed is loaded. */
+
+import { getTicket } from "../../api/sessions";
+import { TicketSocket } from "../../api/socket";
+import { forgetPresence } from "./hereNow";
+import { PageReload } from "./reload";
+import { drawSpaceEvent } from "./spaceEvents";
+
+export type SpaceFeedOptions = {
+  spaceId: string;
+  onNew: (element: Element) => void;
+  /** The page was drawn anew in place. */
+  onDrawn: () => void;
+  /** Whether one is still a member is to be asked over HTTP. */
+  onRefused: () => void;
+};
+
+export class SpaceFeed {
+  readonly #socket: TicketSocket;
+  readonly #reload: PageReload;
+
+  constructor({ spaceId, onNew, onDrawn, onRefused }: SpaceFeedOptions) {
+    this.#reload = new PageReload({
+      onNew,
+      onLoaded: () => {
+        forgetPresence();
+        onDrawn();
+      },
+    });
+    this.#socket = new TicketSocket({
+      path: `/ws/spaces/${spaceId}/`,
+      getTicket,
+      // What happened between the page's making and this moment was not heard, the first time too.
+      onOpen: () => this.#reload.ask(),
+      onEvent: (event) => {
+        if (event.event === "resync") this.#reload.ask();
+        else
+          this.#reload.draw(() => {
+            if (!drawSpaceEvent(event)) this.#reload.ask();
+          });
+      },
+      onRefused,
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  stop(): void {
+    this.#socket.stop();
+    this.#reload.stop();
+  }
+
+  /** Something changed that only the server can draw. */
+  reload(): void {
+    this.#reload.ask();
+  }
+
+  /** Another page of the space was opened. */
+  turned(): void {
+    forgetPresence();
+    this.#reload.forget();
+  }
+}

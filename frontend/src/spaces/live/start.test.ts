@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { FakeWebSocket } from "../../api/fakeWebSocket";
+import { currentToasts, dismissToast } from "../../ui/toasts";
+import { startLive } from "./start";
+import type { News } from "./wire";
+
+const options = { onNew: vi.fn(), onDrawn: vi.fn(), enter: vi.fn(), go: vi.fn() };
+const fetched = vi.fn<typeof fetch>();
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const socketTo = (path: string) =>
+  FakeWebSocket.all.filter((socket) => socket.url.endsWith(path)).at(-1)!;
+const words = () => currentToasts().map((toast) => toast.words);
+let membership = 200;
+
+const SHELL = `
+  <aside id="sidebar" data-space="galleon">
+    <div class="nz-switcher"><b>Galleon</b></div><span data-unread hidden>0</span>
+  </aside>
+  <main id="main"><h1>Overview</h1></main>`;
+
+function answer(body: unknown, status = 200): Response {
+  return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
+}
+
+function news(kind: string, content: News["content"]): News {
+  return { id: "1", kind, space_id: "galleon", content };
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.stubGlobal("WebSocket", FakeWebSocket);
+  vi.stubGlobal("fetch", fetched);
+  FakeWebSocket.all = [];
+  membership = 200;
+  fetched.mockReset().mockImplementation((asked) => {
+    const address = asked as string;
+    if (address.endsWith("tickets/")) return Promise.resolve(answer({ ticket: "t" }));
+    if (address.includes("membership")) {
+      return Promise.resolve(answer({ code: "space_not_found", status: membership }, membership));
+    }
+    return Promise.resolve(answer(SHELL.replace("<h1>Overview", "<h1>Overview, fresh")));
+  });
+  for (const mock of Object.values(options)) mock.mockReset();
+  for (const toast of currentToasts()) dismissToast(toast.id);
+  // A fresh body: what an earlier test listened to is gone with it.
+  document.documentElement.replaceChild(document.createElement("body"), document.body);
+  document.body.innerHTML = SHELL;
+  startLive(options);
+  await settle();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("it listens to the open space and to one's own news", () => {
+  const paths = FakeWebSocket.all.map((socket) => new URL(socket.url).pathname).sort();
+  expect(paths).toEqual(["/ws/me/", "/ws/spaces/galleon/"]);
+});
+
+test("what happened before the socket opened is loaded, once for both sockets", async () => {
+  socketTo("/ws/spaces/galleon/").welcome();
+  socketTo("/ws/me/").welcome();
+  await settle();
+  expect(document.querySelector("h1")!.textContent).toBe("Overview, fresh");
+  expect(options.onDrawn).toHaveBeenCalledOnce();
+  socketTo("/ws/spaces/galleon/").push("resync");
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(options.onDrawn).toHaveBeenCalledOnce();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(options.onDrawn).toHaveBeenCalledTimes(2);
+});
+
+test("heartbeats of these sockets say nothing of a microphone", () => {
+  const socket = socketTo("/ws/spaces/galleon/");
+  socket.welcome();
+  expect(socket.sent).toEqual([{ type: "hello", ticket: "t" }, { type: "heartbeat" }]);
+});
+
+test("the bell counts, and a call that began can be joined from its toast", () => {
+  const me = socketTo("/ws/me/");
+  const started = news("call.started", { display_name: "Ilya", title: "Galley", slug: "s" });
+  me.push("notification.created", { notification: started, unread: 3 });
+  expect(document.querySelector("[data-unread]")).toMatchObject({
+    textContent: "3",
+    hidden: false,
+  });
+  expect(words()).toEqual(["Ilya started a call in Galley."]);
+  currentToasts()[0]!.actions![0]!.onChoose();
+  expect(options.enter).toHaveBeenCalledWith(started);
+  me.push("notifications.read", { unread: 0 });
+  expect(document.querySelector("[data-unread]")).toMatchObject({ hidden: true });
+});
+
+test("who is removed from the open space is told, and led away once", async () => {
+  membership = 404;
+  socketTo("/ws/spaces/galleon/").welcome();
+  socketTo("/ws/me/").push("space.removed", { space_id: "galleon" });
+  socketTo("/ws/spaces/galleon/").closeByServer(4403);
+  await settle();
+  expect(words()).toEqual(["You are no longer a member of Galleon."]);
+  expect(options.go).toHaveBeenCalledExactlyOnceWith("/");
+});
+
+test("a refused socket alone leads nobody away while they are a member", async () => {
+  socketTo("/ws/spaces/galleon/").closeByServer(4403);
+  await settle();
+  expect(options.go).not.toHaveBeenCalled();
+});
+
+test("the loss of another space only changes the switcher", async () => {
+  socketTo("/ws/me/").push("space.removed", { space_id: "other" });
+  await settle();
+  expect(options.go).not.toHaveBeenCalled();
+  expect(options.onDrawn).toHaveBeenCalledOnce();
+});
+
+test("another space is followed when it is opened, the same one goes on", async () => {
+  const first = socketTo("/ws/spaces/galleon/");
+  document.body.dispatchEvent(new CustomEvent("htmx:afterSettle"));
+  await settle();
+  expect(FakeWebSocket.all).toHaveLength(2);
+  document.getElementById("sidebar")!.dataset.space = "ferry";
+  document.body.dispatchEvent(new CustomEvent("htmx:afterSettle"));
+  await settle();
+  expect(first.closedByPage).toBe(true);
+  expect(new URL(FakeWebSocket.last.url).pathname).toBe("/ws/spaces/ferry/");
+});
