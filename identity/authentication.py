@@ -7,16 +7,21 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
 from identity.client_ip import client_ip
-from identity.models import User
+from identity.errors import TokenScopeMissing
+from identity.models import ApiToken, User
 from identity.rules import GuestCredential
 from identity.services.guests import guest_cookie_name, shown_credential
+from identity.services.tokens import PREFIX as TOKEN_PREFIX
+from identity.services.tokens import token_of_key
 from nonza.errors import CsrfFailed
 
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 GUEST_COOKIE_SECONDS = 7 * 24 * 3600
 GUEST_COOKIES_AT_MOST = 30
 
@@ -32,6 +37,8 @@ class ActorAuthentication(BaseAuthentication):
         """Return who asks; raises CsrfFailed. A guest's credential is proved where it is used."""
         plain = request._request  # noqa: SLF001 -- DRF offers no other way to Django's own user
         bearer = _bearer(request)
+        if bearer is not None and bearer.startswith(TOKEN_PREFIX):
+            return self._user_of_token(request, bearer), None
         if bearer is not None:
             return AnonymousUser(), shown_credential(bearer, is_bearer=True, ip=client_ip(plain))
         user = cast("User | AnonymousUser", getattr(plain, "user", AnonymousUser()))
@@ -42,6 +49,21 @@ class ActorAuthentication(BaseAuthentication):
             _enforce_csrf(plain)
         return user, guest
 
+    def _user_of_token(self, request: Request, key: str) -> User:
+        """Return whose API token it is; raises TokenScopeMissing if it does not open this view.
+
+        A view says which scope it takes (`token_scope`), and takes none by itself. The scope `read` opens
+        the safe methods of every view that takes one, and no other method.
+        """
+        token = token_of_key(key, ip=client_ip(request._request))  # noqa: SLF001 -- as above
+        scope = getattr(request.parser_context["view"], "token_scope", None)
+        wanted = {scope} - {None, ApiToken.Scope.READ}
+        if scope is not None and request.method in SAFE_METHODS:
+            wanted.add(ApiToken.Scope.READ)
+        if not wanted & set(token.scopes):
+            raise TokenScopeMissing(needed(scope))
+        return token.user
+
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme in 401 answers."""
         del request
@@ -49,18 +71,31 @@ class ActorAuthentication(BaseAuthentication):
 
 
 class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Describe the three ways in OpenAPI."""
+    """Describe the ways in OpenAPI."""
 
     target_class = "identity.authentication.ActorAuthentication"
-    name = ["login", "guestBearer"]
+    name = ["login", "guestBearer", "apiToken"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         """Return the OpenAPI security schemes."""
         del auto_schema
         return [
             {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
-            {"type": "http", "scheme": "bearer"},
+            {"type": "http", "scheme": "bearer", "description": "A guest's credential of one session."},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A personal API token (`nzp_…`). Its scope is `sessions` or `spaces`, as "
+                "`x-token-scope` of the operation says; for reading, `read` will do.",
+            },
         ]
+
+
+def needed(scope: str | None) -> str:
+    """Return the words for a program's author: which scope the operation wants."""
+    if scope is None:
+        return gettext("API tokens do not open this address.")
+    return gettext("It takes the scope “%(scope)s”.") % {"scope": scope}
 
 
 def guest_of_cookie(request: HttpRequest, scope: str) -> GuestCredential | None:

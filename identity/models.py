@@ -16,6 +16,7 @@ from nonza.names import initials
 
 PASTELS = 10
 DISPLAY_NAME_LENGTH = 64  # characters
+TOKEN_NAME_LENGTH = 80
 
 
 def pastel(seed: str) -> int:
@@ -154,7 +155,7 @@ class ApiToken(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(_("what it is for"), max_length=80)
+    name = models.CharField(_("what it is for"), max_length=TOKEN_NAME_LENGTH)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     ending = models.CharField(_("last characters"), max_length=4, editable=False)
     scopes = models.JSONField(_("may"), default=list)

@@ -9,16 +9,24 @@ from allauth.socialaccount.providers.google import views as google_views
 from django.conf import settings
 from django.urls import path
 
-from identity import views
-from identity.api import TicketsView
+from identity import api
+from identity.views import login, pictures
 
-api_urlpatterns = [path("tickets/", TicketsView.as_view(), name="tickets")]
+api_urlpatterns = [path("tickets/", api.TicketsView.as_view(), name="tickets")]
+if settings.ACCOUNTS:
+    api_urlpatterns += [
+        path("identity/profile/", api.ProfileView.as_view(), name="api-profile"),
+        path("identity/avatar/", api.AvatarView.as_view(), name="api-avatar"),
+        path("identity/tokens/", api.TokensView.as_view(), name="api-tokens"),
+        path("identity/tokens/<uuid:token_id>/", api.TokenDetailView.as_view(), name="api-token"),
+        path("identity/logout-everywhere/", api.LogoutEverywhereView.as_view(), name="api-logout-everywhere"),
+    ]
 
 # The names are those that allauth looks for. What of it nobody needs here (passwords, phones, a second
 # e-mail, forms to sign up) has no address.
 _login = [
-    path("login/", views.login, name="account_login"),
-    path("login/code/", views.confirm_code, name="account_confirm_login_code"),
+    path("login/", login.login, name="account_login"),
+    path("login/code/", login.confirm_code, name="account_confirm_login_code"),
     path("logout/", account_views.logout, name="account_logout"),
     path("account/inactive/", account_views.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
@@ -47,7 +55,10 @@ _second_factor = [
     ),
 ]
 
-urlpatterns = [path("i18n/setlang/", views.set_language, name="set_language")]
+urlpatterns = [
+    path("i18n/setlang/", login.set_language, name="set_language"),
+    path("media/avatars/<str:name>", pictures.avatar, name="avatar"),
+]
 if settings.ACCOUNTS:
     urlpatterns += [*_login, *_second_factor]
     if settings.GOOGLE_LOGIN:

@@ -4,9 +4,11 @@ from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 from nonza.errors import Malformed, TooLarge
+
+FORM_AROUND_A_FILE = 16 * 1024
 
 
 class BoundedJSONParser(JSONParser):
@@ -28,3 +30,14 @@ class BoundedJSONParser(JSONParser):
         if not isinstance(body, dict):
             raise Malformed
         return body
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """Refuses what is larger than the view's `upload_limit` (bytes) before it is read."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return fields and files; raises TooLarge."""
+        length = parser_context["request"].META.get("CONTENT_LENGTH") or 0
+        if int(length) > parser_context["view"].upload_limit + FORM_AROUND_A_FILE:
+            raise TooLarge
+        return super().parse(stream, media_type, parser_context)

@@ -11,9 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import path
 
-from identity import views
 from identity.models import User
 from identity.services.users import disable_user
+from identity.views.login import login
 from nonza.urls import urlpatterns
 
 EMAIL = "dana@example.org"
@@ -183,7 +183,7 @@ def test_letter_that_cannot_be_sent_is_told(browser: Client, monkeypatch: pytest
 def test_next_leads_to_pages_of_this_site_only(
     db: None, wanted: str, new: str, known: str, settings: Any
 ) -> None:
-    settings.ROOT_URLCONF = (path("invite/<token>/", views.login), *urlpatterns)
+    settings.ROOT_URLCONF = (path("invite/<token>/", login), *urlpatterns)
     assert log_in(Client(), EMAIL, next=wanted)["Location"] == new
     assert log_in(Client(), EMAIL, next=wanted)["Location"] == known
     again = Client()

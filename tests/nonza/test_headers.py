@@ -6,6 +6,7 @@ import runpy
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -68,7 +69,7 @@ def test_every_answer_has_a_strict_policy(slug: str, path: str) -> None:
     policy = policy_of(visit(path, slug))
     assert policy["default-src"] == policy["base-uri"] == policy["object-src"] == {"'none'"}
     assert policy["frame-ancestors"] == {"'none'"}
-    assert policy["form-action"] == {"'self'"}
+    assert policy["form-action"] == {"'self'", settings.GOOGLE_URL}
     for name, sources in policy.items():
         assert not sources & {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:", "ws:", "wss:"}, name
     for name in ("script-src", "style-src"):
