@@ -23,6 +23,94 @@ export interface paths {
         patch: operations["channels_partial_update"];
         trace?: never;
     };
+    "/api/v1/identity/avatar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Show a picture instead of initials: PNG, JPEG, WebP or GIF, at most 2 MiB. */
+        put: operations["identity_avatar_update"];
+        post?: never;
+        /** @description Go back to initials on a pastel. */
+        delete: operations["identity_avatar_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/logout-everywhere/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End all login sessions, this one too. API tokens stay. */
+        post: operations["identity_logout_everywhere_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/profile/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read one's own profile. */
+        get: operations["identity_profile_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change name, language or theme; what is absent stays. */
+        patch: operations["identity_profile_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/identity/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own API tokens, without their keys; a token does not make or see tokens. */
+        get: operations["identity_tokens_list"];
+        put?: never;
+        /** @description Make an API token; the answer is the only place where its key is shown. */
+        post: operations["identity_tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/tokens/{token_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke an API token; it opens nothing from now on. */
+        delete: operations["identity_tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{token}/": {
         parameters: {
             query?: never;
@@ -470,6 +558,50 @@ export interface components {
          * @enum {string}
          */
         Access: "open" | "lobby" | "members";
+        /** @description An API token; `ending` are the last characters of its key. */
+        ApiToken: {
+            /** Format: uuid */
+            readonly id: string;
+            /** What it is for */
+            readonly name: string;
+            /** Last characters */
+            readonly ending: string;
+            scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            readonly expires_at: string | null;
+            /**
+             * Last used
+             * Format: date-time
+             */
+            readonly last_used_at: string | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /** @description A new API token. */
+        ApiTokenCreateRequest: {
+            name: string;
+            scopes: components["schemas"]["ScopesEnum"][];
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
+        /** @description A picture: PNG, JPEG, WebP or GIF, at most 2 MiB. */
+        AvatarRequest: {
+            /** Format: binary */
+            avatar: string;
+        };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description A channel. */
         Channel: {
             /** Format: uuid */
@@ -613,6 +745,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * @description * `en` - English
+         *     * `ru` - Russian
+         * @enum {string}
+         */
+        LanguageEnum: "en" | "ru";
         /** @description A member of a space. */
         Member: {
             /** Format: uuid */
@@ -658,6 +796,37 @@ export interface components {
         /** @description A space's mode. */
         ModeRequest: {
             mode: components["schemas"]["SpaceMode"];
+        };
+        /** @description A token that was just made; its key is shown this once. */
+        NewApiToken: {
+            /** Format: uuid */
+            readonly id: string;
+            /** What it is for */
+            readonly name: string;
+            /** Last characters */
+            readonly ending: string;
+            scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            readonly expires_at: string | null;
+            /**
+             * Last used
+             * Format: date-time
+             */
+            readonly last_used_at: string | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+            readonly key: string;
         };
         /** @description News for one person; what is in `content` depends on the kind (docs/events.md). */
         Notification: {
@@ -709,6 +878,19 @@ export interface components {
              * @description The id of a member.
              */
             member: string;
+        };
+        PaginatedApiTokenList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ApiToken"][];
         };
         PaginatedChannelList: {
             /**
@@ -845,6 +1027,18 @@ export interface components {
         PatchedMuteRequest: {
             muted?: boolean;
         };
+        /** @description What a user may change of it; what is absent stays. */
+        PatchedProfileChangeRequest: {
+            display_name?: string;
+            /**
+             * @description Empty: as the browser asks.
+             *
+             *     * `en` - English
+             *     * `ru` - Russian
+             */
+            language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
+            theme?: components["schemas"]["ThemeEnum"];
+        };
         /** @description A member's new role; an owner is made by handing over. */
         PatchedRoleChangeRequest: {
             role?: components["schemas"]["GrantedRole"];
@@ -924,6 +1118,38 @@ export interface components {
             /** Format: double */
             retry_after?: number;
         };
+        /** @description A user, as they see themselves. */
+        Profile: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            readonly email: string;
+            /** Name at the provider */
+            readonly name: string;
+            /** Name */
+            readonly display_name: string;
+            readonly avatar_url: string | null;
+            /** @description The pastel behind the initials. */
+            readonly no_avatar_color: number;
+            readonly initials: string;
+            /** Format: uuid */
+            readonly active_space: string | null;
+            readonly language: string;
+            readonly theme: components["schemas"]["ThemeEnum"];
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
         /** @description Which news have been read: some of them, or all. */
         ReadRequest: {
             ids?: string[];
@@ -937,6 +1163,13 @@ export interface components {
          * @enum {string}
          */
         Role: "host" | "cohost" | "participant";
+        /**
+         * @description * `read` - read what you may read
+         *     * `sessions` - make and change sessions
+         *     * `spaces` - change spaces, members and channels
+         * @enum {string}
+         */
+        ScopesEnum: "read" | "sessions" | "spaces";
         /** @description A session. What only people with a place in it may know is null for strangers. */
         Session: {
             /** Format: uuid */
@@ -1084,6 +1317,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `system` - as the system
+         *     * `light` - light
+         *     * `dark` - dark
+         * @enum {string}
+         */
+        ThemeEnum: "system" | "light" | "dark";
         /** @description A ticket: the first frame of the socket carries it. */
         Ticket: {
             ticket: string;
@@ -1196,6 +1436,246 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Channel"];
                 };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_avatar_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["AvatarRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_avatar_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_logout_everywhere_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_profile_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_profile_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProfileChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_tokens_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedApiTokenList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_tokens_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; branch on `code`. */
             default: {
