@@ -79,9 +79,7 @@ function isForAnotherTab(event: MouseEvent): boolean {
 }
 
 function placeOf(door: HTMLElement): Place {
-  const { enterChannel, enterSession, name = "", type } = door.dataset;
-  if (enterChannel) {
-    return { kind: "channel", id: enterChannel, name, camera: type === "video" };
-  }
-  return { kind: "session", slug: enterSession ?? "", name: name || (enterSession ?? "") };
+  const { enterChannel: id, enterSession: slug = "", name = "", type } = door.dataset;
+  if (id) return { kind: "channel", id, name, camera: type === "video" };
+  return { kind: "session", slug, name: name || slug };
 }

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -51,5 +51,5 @@ test("a call whose code does not arrive has an end page", async () => {
     />,
   );
   expect(await screen.findByRole("button", { name: "Try again" })).toBeTruthy();
-  expect(document.documentElement.dataset.view).toBe("end");
+  await waitFor(() => expect(document.documentElement.dataset.view).toBe("end"));
 });

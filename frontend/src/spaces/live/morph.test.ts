@@ -84,6 +84,12 @@ test("a link that leads elsewhere is another element, so that nobody listens to 
   expect(onNew).toHaveBeenCalledWith(page.querySelector("a"));
 });
 
+test("what a part has loaded by itself stays in it", () => {
+  const page = make('<div hx-trigger="load"><p>loaded</p></div>');
+  morph(page, next('<div hx-trigger="load"></div>'), vi.fn());
+  expect(page.textContent).toBe("loaded");
+});
+
 test("what the page has set by itself stays", () => {
   const page = make('<main inert id="main"><dialog open>Q</dialog></main>');
   morph(page, next('<main id="main"><dialog>Q</dialog></main>'), vi.fn());

@@ -26,13 +26,14 @@ function cardsOf(id: string): HTMLElement[] {
 function fill(card: HTMLElement, session: SessionCard): boolean {
   const title = card.querySelector("[data-title]");
   if (title && title.textContent.trim() !== session.title) title.textContent = session.title;
-  const number = card.querySelector("[data-people-count]");
-  if (number) number.textContent = `${session.people_count}`;
   const faces = card.querySelector("[data-card-faces]");
-  // What a card says in words of its people only the server can say.
-  if (card.querySelector("[data-people-words]")) return false;
   if (faces) drawFaces(faces, session);
-  return true;
+  const number = card.querySelector("[data-people-count]");
+  if (!number) return true;
+  const before = Number.parseInt(number.textContent, 10);
+  number.textContent = `${session.people_count}`;
+  // Whether it is live, and for how long, only the server says.
+  return before > 0 === session.people_count > 0;
 }
 
 function drawFaces(list: Element, { people, people_count }: SessionCard): void {

@@ -143,6 +143,7 @@ test("who stands in the page already is not counted again", () => {
 });
 
 test("a card shows how many are in the session, and the first few", () => {
+  draw("space_session.changed", { space_session: card });
   expect(draw("space_session.changed", { space_session: { ...card, people_count: 3 } })).toBe(true);
   expect(words("[data-people-count]")).toEqual(["3"]);
   expect(words("[data-card-faces] > *")).toEqual(["IG", "+2"]);
@@ -153,6 +154,7 @@ test("a card shows how many are in the session, and the first few", () => {
 });
 
 test("what only the server can draw asks for the page", () => {
+  expect(draw("space_session.changed", { space_session: card })).toBe(false);
   const ended = { ...card, status: "ended" };
   expect(draw("space_session.changed", { space_session: ended })).toBe(false);
   expect(draw("space_session.changed", { space_session: { ...card, id: "new" } })).toBe(false);
