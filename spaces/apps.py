@@ -9,3 +9,10 @@ class SpacesConfig(AppConfig):
 
     name = "spaces"
     verbose_name = _("Spaces")
+
+    def ready(self) -> None:
+        """Listen to the app below."""
+        from identity.signals import user_disabled  # noqa: PLC0415 -- app ready
+        from spaces.receivers import on_user_disabled  # noqa: PLC0415 -- app ready
+
+        user_disabled.connect(on_user_disabled, dispatch_uid="spaces")

@@ -14,7 +14,7 @@ from spaces.models import Membership, Notification, Space
 from spaces.rules import can_moderate, can_remove, is_owner
 from spaces.services.locks import lock_membership, lock_space, lock_users
 from spaces.services.notifications import content_about, notify
-from spaces.services.pushes import push_member, push_member_gone, push_own_space, push_removed
+from spaces.services.pushes import push_member, push_member_gone, push_own_space, push_removed, push_silence
 from spaces.services.spaces import give_a_space
 from spaces.signals import membership_changed, membership_ended
 
@@ -120,6 +120,12 @@ def mute_space(*, actor: User, space_id: UUID, muted: bool) -> Membership:
 def note_seen(membership_id: UUID) -> None:
     """Note that a member has just been here."""
     Membership.objects.filter(pk=membership_id).update(last_seen_at=timezone.now())
+
+
+@transaction.atomic
+def silence(user: User) -> None:
+    """Close all sockets of somebody who may log in no more, on commit."""
+    push_silence(user.pk, Membership.objects.filter(user=user).values_list("pk", flat=True))
 
 
 # Whoever may decide it; the admin calls these ------------------------------

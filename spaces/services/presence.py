@@ -18,7 +18,8 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from identity.models import User
-from nonza.realtime import frame_of, publish, space_group
+from nonza import realtime
+from nonza.realtime import frame_of, space_group
 from spaces.serializers import person_as_seen
 
 logger = logging.getLogger(__name__)
@@ -130,4 +131,4 @@ def look(space_id: UUID) -> None:
     """Give up what is overdue, and say who went; raises RedisError."""
     script = get_redis_connection("default").register_script(PRESENCE)
     for frame in news_of(script(keys=keys_of(space_id), args=arguments_of("look", []))).frames():
-        publish(space_group(space_id), frame)
+        realtime.publish(space_group(space_id), frame)

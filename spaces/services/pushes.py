@@ -53,6 +53,13 @@ def push_member_gone(membership: Membership) -> None:
     broadcast_on_commit(space_group(membership.space_id), "member.removed", payload)
 
 
+def push_silence(user_id: UUID, membership_ids: Iterable[UUID]) -> None:
+    """Close all sockets of a person who may hear nothing more."""
+    close_on_commit(user_group(user_id), NOT_ALLOWED)
+    for membership_id in membership_ids:
+        close_on_commit(membership_group(membership_id), NOT_ALLOWED)
+
+
 def push_space_gone(space_id: UUID) -> None:
     """Close the sockets of a space that was deleted."""
     close_on_commit(space_group(space_id), NOT_ALLOWED)
