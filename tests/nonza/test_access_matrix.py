@@ -1,72 +1,24 @@
 """Who may do what: every operation of the API and every socket, for everybody who may come along.
 
-The tables are the promise; an address that is in none of them fails. What people can do within a
-session is in tests/identity/test_access_matrix.py.
+The tables of tests/access.py are the promise; an address that is in none of them fails.
 """
 
 import re
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from identity.services.tokens import create_token
+from nonza.routing import patterns
 from spaces.models import Channel, Invitation, Membership, Space
-from tests.factories import make_channel
+from tests.access import BODIES, OTHER, OWN, ROLES, SCOPES, SOCKETS, TOKEN_SCOPES, of_token
+from tests.factories import make_channel, make_user
 from tests.helpers import Person
 from tests.operations import operations
-
-ROLES = ("owner", "moderator", "member", "stranger", "guest", "nobody")
-NOBODY, NO_SPACE, NO_CHANNEL = "credential_required", "space_not_found", "channel_not_found"
-OWNER, MODERATOR = "not_owner", "not_moderator"
-NONE = (NOBODY, NOBODY)  # a guest of a session is nobody here, and so is who shows nothing
-HIDDEN = (NO_SPACE, *NONE)
-HIDDEN_CHANNEL = (NO_CHANNEL, *NONE)
-
-# An answer is its status, or the code of its refusal.
-OWN: dict[str, tuple[int | str, ...]] = {
-    # operation                          owner moderator member stranger guest nobody
-    "GET spaces/": (200, 200, 200, 200, *NONE),
-    "POST spaces/": (201, 201, 201, 201, *NONE),
-    "GET spaces/{space_id}/": (200, 200, 200, *HIDDEN),
-    "PATCH spaces/{space_id}/": (200, OWNER, MODERATOR, *HIDDEN),
-    "DELETE spaces/{space_id}/": ("last_space", OWNER, OWNER, *HIDDEN),
-    "POST spaces/{space_id}/active/": (200, 200, 200, *HIDDEN),
-    "PUT spaces/{space_id}/mode/": (200, OWNER, OWNER, *HIDDEN),
-    "GET spaces/{space_id}/presence/": (200, 200, 200, *HIDDEN),
-    "GET spaces/{space_id}/membership/": (200, 200, 200, *HIDDEN),
-    "PATCH spaces/{space_id}/membership/": (200, 200, 200, *HIDDEN),
-    "DELETE spaces/{space_id}/membership/": ("owner_must_stay", 204, 204, *HIDDEN),
-    "GET spaces/{space_id}/members/": (200, 200, 200, *HIDDEN),
-    "PATCH spaces/{space_id}/members/{member_id}/": (200, OWNER, OWNER, *HIDDEN),
-    "DELETE spaces/{space_id}/members/{member_id}/": (204, OWNER, MODERATOR, *HIDDEN),
-    "PUT spaces/{space_id}/owner/": (200, OWNER, OWNER, *HIDDEN),
-    "GET spaces/{space_id}/invitations/": (200, 200, MODERATOR, *HIDDEN),
-    "POST spaces/{space_id}/invitations/": (201, OWNER, MODERATOR, *HIDDEN),
-    "DELETE spaces/{space_id}/invitations/{invitation_id}/": (200, 200, MODERATOR, *HIDDEN),
-    "GET invitations/{token}/": (200, 200, 200, 200, 200, 200),
-    "POST invitations/{token}/": (200, 200, 200, 200, *NONE),
-    "GET spaces/{space_id}/channels/": (200, 200, 200, *HIDDEN),
-    "POST spaces/{space_id}/channels/": (201, 201, MODERATOR, *HIDDEN),
-    "GET channels/{channel_id}/": (200, 200, 200, *HIDDEN_CHANNEL),
-    "PATCH channels/{channel_id}/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
-    "DELETE channels/{channel_id}/": (204, 204, MODERATOR, *HIDDEN_CHANNEL),
-    "GET notifications/": (200, 200, 200, 200, *NONE),
-    "POST notifications/read/": (200, 200, 200, 200, *NONE),
-}
-# Seen from another space, whose owner, moderator and members are strangers here.
-OTHER = {operation: (answers[3],) * 4 + answers[4:] for operation, answers in OWN.items()}
-BODIES: dict[str, Any] = {
-    "POST spaces/": {"name": "Another one"},
-    "PATCH spaces/{space_id}/": {"name": "Fleet"},
-    "PUT spaces/{space_id}/mode/": {"mode": "sessions_only"},
-    "PATCH spaces/{space_id}/membership/": {"muted": True},
-    "PATCH spaces/{space_id}/members/{member_id}/": {"role": "member"},
-    "POST spaces/{space_id}/invitations/": {"role": "moderator"},
-    "POST spaces/{space_id}/channels/": {"name": "Galley", "type": "voice"},
-    "PATCH channels/{channel_id}/": {"name": "Galley"},
-    "POST notifications/read/": {"all": True},
-}
+from tests.spaces.sockets import Socket
 
 
 def test_every_address_of_the_api_is_in_the_schema_or_known_not_to_be() -> None:
@@ -77,28 +29,33 @@ def test_every_address_of_the_api_is_in_the_schema_or_known_not_to_be() -> None:
 
 def test_every_operation_of_the_schema_is_in_a_table() -> None:
     on_sessions = {operation for operation in operations() if operation.split()[1].startswith("sessions/")}
-    assert set(operations()) - on_sessions - {"POST tickets/"} == set(OWN)
+    assert set(operations()) - on_sessions == set(OWN) == set(TOKEN_SCOPES)
     assert {len(answers) for answers in OWN.values()} == {len(ROLES)}
 
 
-@pytest.fixture
-def second_moderator(space: Space, db: None) -> Membership:
-    """Whom others try to remove, to promote, and to hand the space over to."""
-    from tests.factories import make_user  # noqa: PLC0415 -- leaf
+def test_every_socket_is_in_the_table() -> None:
+    served = {"/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)) for pattern in patterns}
+    assert served == set(SOCKETS)
 
+
+@pytest.fixture
+def max_(space: Space) -> Membership:
+    """A moderator whom others try to remove, to demote, and to hand the space over to."""
     user = make_user("max@example.org", "Max")
     return Membership.objects.create(space=space, user=user, role=Membership.Role.MODERATOR)
 
 
 @pytest.fixture
-def addresses(space: Space, second_moderator: Membership) -> dict[str, str]:
-    """What stands in the addresses of the space."""
+def addresses(alice: Person, space: Space, max_: Membership) -> dict[str, str]:
+    """What stands in the addresses of the space, and of its owner's own things."""
+    token, _key = create_token(actor=alice.user, name="A program", scopes=["read"], expires_at=None)
     return {
         "space_id": str(space.pk),
-        "member_id": str(second_moderator.pk),
+        "member_id": str(max_.pk),
         "invitation_id": str(Invitation.objects.create(space=space).pk),
         "token": Invitation.objects.create(space=space).token,
         "channel_id": str(make_channel(space, kind=Channel.Type.VOICE).pk),
+        "token_id": str(token.pk),
     }
 
 
@@ -115,16 +72,50 @@ def people(
 def test_access_to_a_space(
     people: dict[str, Person], addresses: dict[str, str], space: Space, where: str, role: str
 ) -> None:
-    person, table = people[role], OWN if where == "own" else OTHER
+    table = OWN if where == "own" else OTHER
     if where == "other":
         _move_elsewhere(people, space)
-    answers = {}
-    for operation in table:
-        with transaction.atomic():
-            answer = _send(person, operation, addresses)
-            transaction.set_rollback(True)  # each is asked of the same state
-        answers[operation] = answer.json()["code"] if answer.status_code >= 400 else answer.status_code
+    answers = {operation: _ask(people[role], operation, addresses) for operation in table}
     assert answers == {operation: row[ROLES.index(role)] for operation, row in table.items()}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_access_of_the_owners_programs(
+    alice: Person, mallory: Person, addresses: dict[str, str], scope: str
+) -> None:
+    _token, key = create_token(actor=alice.user, name="A program", scopes=[scope], expires_at=None)
+    shown = {"Authorization": f"Bearer {key}"}
+    answers = {operation: _ask(mallory, operation, addresses, **shown) for operation in OWN}
+    assert answers == {operation: of_token(operation, scope) for operation in OWN}
+
+
+def test_bearer_of_a_guest_is_nobody_outside_the_session(
+    guest: Person, mallory: Person, addresses: dict[str, str]
+) -> None:
+    guest.start(credential="bearer")
+    shown = {"Authorization": f"Bearer {guest.place['credential']}"}
+    answers = {operation: _ask(mallory, operation, addresses, **shown) for operation in OWN}
+    expected = {operation: row[ROLES.index("guest")] for operation, row in OWN.items()}
+    assert answers == {**expected, "POST tickets/": 201}  # for the one socket that lets them in
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("path", SOCKETS)
+async def test_access_to_sockets(people: dict[str, Person], space: Space, path: str, role: str) -> None:
+    slug = await sync_to_async(Person("203.0.113.99").start)()
+    expected = SOCKETS[path][ROLES.index(role)]
+    path = path.format(space_id=space.pk, slug=slug)
+    answer = await sync_to_async(people[role].post)("tickets/", {"path": path})
+    if answer.status_code != 201:
+        assert answer.json()["code"] == expected
+        return
+    socket = await Socket(path).open(people[role], answer.json()["ticket"])
+    if expected == "hello":
+        assert (await socket.hears())["event"] == expected
+        await socket.goes()
+    else:
+        assert await socket.closed_with() == expected
 
 
 def _move_elsewhere(people: dict[str, Person], space: Space) -> None:
@@ -134,11 +125,18 @@ def _move_elsewhere(people: dict[str, Person], space: Space) -> None:
         Membership.objects.filter(space=space, user=people[role].user).update(space=elsewhere)
 
 
-def _send(person: Person, operation: str, addresses: dict[str, str]) -> Any:
+def _ask(person: Person, operation: str, addresses: dict[str, str], **headers: str) -> int | str:
+    """Return the status or the code of the refusal; nothing that was done stays."""
     method, template = operation.split()
     bodies = {**BODIES, "PUT spaces/{space_id}/owner/": {"member": addresses["member_id"]}}
     body = None if method == "GET" else bodies.get(operation, {})
-    return person.send(method, template.format(**addresses), body)
+    cookies = person.browser.cookies.output()
+    with transaction.atomic():
+        answer = person.send(method, template.format(**addresses), body, **headers)
+        transaction.set_rollback(True)  # each is asked of the same state
+    person.browser.cookies.clear()
+    person.browser.cookies.load(cookies.replace("Set-Cookie: ", ""))
+    return str(answer.json()["code"]) if answer.status_code >= 400 else answer.status_code
 
 
 def _routes(patterns: list[Any], prefix: str = "") -> list[str]:

@@ -1,0 +1,112 @@
+"""What everybody may do: the tables that tests/nonza/test_access_matrix.py holds the product to.
+
+What people can do within a session stands in tests/identity/test_access_matrix.py.
+"""
+
+from typing import Any
+
+ROLES = ("owner", "moderator", "member", "stranger", "guest", "nobody")
+SCOPES = ("read", "sessions", "spaces")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+NOBODY, NO_SPACE, NO_CHANNEL = "credential_required", "space_not_found", "channel_not_found"
+OWNER, MODERATOR, SCOPE = "not_owner", "not_moderator", "token_scope"
+NONE = (NOBODY, NOBODY)  # a guest of a session is nobody here, and so is who shows nothing
+HIDDEN = (NO_SPACE, *NONE)
+HIDDEN_CHANNEL = (NO_CHANNEL, *NONE)
+
+
+def every(answer: int | str) -> tuple[int | str, ...]:
+    """The same for every user; it is about their own things alone."""
+    return (answer, answer, answer, answer, *NONE)
+
+
+# An answer is its status, or the code of its refusal.
+OWN: dict[str, tuple[int | str, ...]] = {
+    # operation                          owner moderator member stranger guest nobody
+    "GET identity/profile/": every(200),
+    "PATCH identity/profile/": every(200),
+    "PUT identity/avatar/": every("unsupported_media_type"),  # it takes a form with a picture
+    "DELETE identity/avatar/": every(200),
+    "GET identity/tokens/": every(200),
+    "POST identity/tokens/": every(201),
+    "DELETE identity/tokens/{token_id}/": (204, *("token_not_found",) * 3, *NONE),
+    "POST identity/logout-everywhere/": every(204),
+    "POST tickets/": every(201),
+    "GET spaces/": every(200),
+    "POST spaces/": every(201),
+    "GET spaces/{space_id}/": (200, 200, 200, *HIDDEN),
+    "PATCH spaces/{space_id}/": (200, OWNER, MODERATOR, *HIDDEN),
+    "DELETE spaces/{space_id}/": ("last_space", OWNER, OWNER, *HIDDEN),
+    "POST spaces/{space_id}/active/": (200, 200, 200, *HIDDEN),
+    "PUT spaces/{space_id}/mode/": (200, OWNER, OWNER, *HIDDEN),
+    "GET spaces/{space_id}/presence/": (200, 200, 200, *HIDDEN),
+    "GET spaces/{space_id}/membership/": (200, 200, 200, *HIDDEN),
+    "PATCH spaces/{space_id}/membership/": (200, 200, 200, *HIDDEN),
+    "DELETE spaces/{space_id}/membership/": ("owner_must_stay", 204, 204, *HIDDEN),
+    "GET spaces/{space_id}/members/": (200, 200, 200, *HIDDEN),
+    "PATCH spaces/{space_id}/members/{member_id}/": (200, OWNER, OWNER, *HIDDEN),
+    "DELETE spaces/{space_id}/members/{member_id}/": (204, OWNER, MODERATOR, *HIDDEN),
+    "PUT spaces/{space_id}/owner/": (200, OWNER, OWNER, *HIDDEN),
+    "GET spaces/{space_id}/invitations/": (200, 200, MODERATOR, *HIDDEN),
+    "POST spaces/{space_id}/invitations/": (201, OWNER, MODERATOR, *HIDDEN),
+    "DELETE spaces/{space_id}/invitations/{invitation_id}/": (200, 200, MODERATOR, *HIDDEN),
+    "GET invitations/{token}/": (200, 200, 200, 200, 200, 200),
+    "POST invitations/{token}/": every(200),
+    "GET spaces/{space_id}/channels/": (200, 200, 200, *HIDDEN),
+    "POST spaces/{space_id}/channels/": (201, 201, MODERATOR, *HIDDEN),
+    "GET channels/{channel_id}/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "PATCH channels/{channel_id}/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
+    "DELETE channels/{channel_id}/": (204, 204, MODERATOR, *HIDDEN_CHANNEL),
+    "GET notifications/": every(200),
+    "POST notifications/read/": every(200),
+}
+# Seen from another space, whose owner, moderator and members are strangers here.
+OTHER = {operation: (answers[3],) * 4 + answers[4:] for operation, answers in OWN.items()}
+OTHER["DELETE identity/tokens/{token_id}/"] = OWN["DELETE identity/tokens/{token_id}/"]
+
+BODIES: dict[str, Any] = {
+    "PATCH identity/profile/": {"display_name": "Alice"},
+    "POST identity/tokens/": {"name": "A program", "scopes": ["read"]},
+    "POST tickets/": {"path": "/ws/me/"},
+    "POST spaces/": {"name": "Another one"},
+    "PATCH spaces/{space_id}/": {"name": "Fleet"},
+    "PUT spaces/{space_id}/mode/": {"mode": "sessions_only"},
+    "PATCH spaces/{space_id}/membership/": {"muted": True},
+    "PATCH spaces/{space_id}/members/{member_id}/": {"role": "member"},
+    "POST spaces/{space_id}/invitations/": {"role": "moderator"},
+    "POST spaces/{space_id}/channels/": {"name": "Galley", "type": "voice"},
+    "PATCH channels/{channel_id}/": {"name": "Galley"},
+    "POST notifications/read/": {"all": True},
+}
+
+# Which scope an API token needs, beside `read` for what only reads; None: no token opens it.
+_OF_PEOPLE = {
+    operation: None
+    for operation in OWN
+    if operation.split()[1].startswith(("identity/avatar", "identity/tokens", "identity/logout", "tickets/"))
+}
+TOKEN_SCOPES: dict[str, str | None] = {
+    **dict.fromkeys(OWN, "spaces"),
+    **_OF_PEOPLE,
+    "GET identity/profile/": "read",
+    "PATCH identity/profile/": None,
+    "GET notifications/": "read",
+    "POST notifications/read/": None,
+}
+
+# What happens to who asks for a ticket and says hello: greeted, closed with a code, or refused a ticket.
+SOCKETS: dict[str, tuple[int | str, ...]] = {
+    # socket                  owner moderator member stranger guest nobody
+    "/ws/me/": every("hello"),
+    "/ws/spaces/{space_id}/": ("hello", "hello", "hello", 4403, *NONE),
+    "/ws/sessions/{slug}/": (4403, 4403, 4403, 4403, *NONE),  # one that none of them has joined
+}
+
+
+def of_token(operation: str, scope: str) -> int | str:
+    """What a program of the owner's gets whose token has this scope."""
+    needed = TOKEN_SCOPES[operation]
+    reads = operation.split(maxsplit=1)[0] in SAFE
+    allowed = needed is not None and (scope == needed or (reads and scope == "read"))
+    return OWN[operation][0] if allowed else SCOPE
