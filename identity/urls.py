@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import path
 
 from identity import api
-from identity.views import login, pictures
+from identity.views import login, pictures, profile
 
 api_urlpatterns = [path("tickets/", api.TicketsView.as_view(), name="tickets")]
 if settings.ACCOUNTS:
@@ -30,6 +30,14 @@ _login = [
     path("logout/", account_views.logout, name="account_logout"),
     path("account/inactive/", account_views.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+]
+_profile = [
+    path("profile/", profile.profile, name="profile"),
+    path("profile/picture/", profile.change_picture, name="profile-picture"),
+    path("profile/tokens/", profile.add_token, name="profile-tokens"),
+    path("profile/tokens/<uuid:token_id>/revoke/", profile.drop_token, name="profile-token-revoke"),
+    path("profile/logout-everywhere/", profile.leave_everywhere, name="profile-logout-everywhere"),
+    path("profile/google/disconnect/", profile.disconnect_google, name="profile-google-disconnect"),
 ]
 _google = [
     path("account/google/login/", google_views.oauth2_login, name="google_login"),
@@ -60,6 +68,6 @@ urlpatterns = [
     path("media/avatars/<str:name>", pictures.avatar, name="avatar"),
 ]
 if settings.ACCOUNTS:
-    urlpatterns += [*_login, *_second_factor]
+    urlpatterns += [*_login, *_profile, *_second_factor]
     if settings.GOOGLE_LOGIN:
         urlpatterns += _google
