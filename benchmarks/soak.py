@@ -19,7 +19,9 @@ from tests.faults import stack as stacks
 from tests.faults.herd import Herd, Member, come_in, herd_of
 from tests.faults.people import Person
 from tests.faults.process import Process
-from tests.faults.stack import Stack
+from tests.faults.rooms import enter
+from tests.faults.stack import LIVEKIT_KEY, LIVEKIT_SECRET, Stack
+from tests.faults.wire_livekit import WireLiveKit
 
 GROWTH_AT_MOST = 0.05
 WARM_UP = 0.25  # of the whole time: imports, pools and caches fill
@@ -53,7 +55,7 @@ class Watch:
         return slope * (kept[-1][0] - kept[0][0]) / mean
 
 
-async def churn(herd: Herd, places: list[int], per_second: float, until: float) -> int:
+async def churn(herd: Herd, media: WireLiveKit, places: list[int], per_second: float, until: float) -> int:
     """At one of these places somebody leaves and somebody else comes, so many times a second."""
     changes = 0
     while time.monotonic() < until:
@@ -69,9 +71,16 @@ async def churn(herd: Herd, places: list[int], per_second: float, until: float) 
             await come_in(person, old.person.slug)
             herd.members[place] = Member(person, old.ws)
             await herd.members[place].come_back()
+            await enter(media, person)
         changes += 1
         await asyncio.sleep(max(0.0, 1 / per_second - (time.monotonic() - began)))
     return changes
+
+
+async def come_into_the_call(herd: Herd, media: WireLiveKit) -> None:
+    """Let everybody in: who does not come loses the seat after a minute, and with it the socket."""
+    for member in herd.members:
+        await enter(media, member.person)
 
 
 async def watch(watches: dict[str, Watch], until: float) -> None:
@@ -87,7 +96,9 @@ def redis_keys(stack: Stack) -> Counter[str]:
         return Counter(":".join(key.split(":")[:2]) + ":" for key in store.scan_iter(count=1000))
 
 
-async def soak(stack: Stack, *, minutes: float, sockets: int, per_second: float) -> list[str]:
+async def soak(
+    stack: Stack, media: WireLiveKit, *, minutes: float, sockets: int, per_second: float
+) -> list[str]:
     """Let people come and go; return what is wrong."""
     watches = {
         "web": Watch(stack.web),
@@ -95,15 +106,16 @@ async def soak(stack: Stack, *, minutes: float, sockets: int, per_second: float)
         "worker": Watch([stack.worker]),
         "redis": Watch([stack.redis]),
     }
-    async with herd_of(stack, sockets):
-        pass  # the pools of connections are as full as they get
+    async with herd_of(stack, sockets) as herd:
+        await come_into_the_call(herd, media)  # the pools of connections are as full as they get
     await asyncio.sleep(SAMPLE_SECONDS)
     before = {name: each.descriptors() for name, each in watches.items()}
     async with herd_of(stack, sockets) as herd:
+        await come_into_the_call(herd, media)
         until = time.monotonic() + minutes * 60
         # Several at once: coming back waits half a second and more, as pages do.
         places = range(len(herd.members))
-        drivers = [churn(herd, list(places[first::4]), per_second / 4, until) for first in range(4)]
+        drivers = [churn(herd, media, list(places[first::4]), per_second / 4, until) for first in range(4)]
         *counts, _nothing = await asyncio.gather(*drivers, watch(watches, until))
         faults = herd.faults()
     await asyncio.sleep(SEAT_SECONDS)
@@ -129,9 +141,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sockets", type=int, default=200, help="a multiple of ten")
     parser.add_argument("--churn", type=float, default=2, help="how many leave and come each second")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="nonza-soak-") as folder, stacks.running(Path(folder)) as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="nonza-soak-") as folder,
+        WireLiveKit(key=LIVEKIT_KEY, secret=LIVEKIT_SECRET) as media,
+        stacks.running(Path(folder), livekit_url=media.address) as stack,
+    ):
+        media.news.url = f"{stack.http}/api/v1/livekit/webhook/"
         wrong = asyncio.run(
-            soak(stack, minutes=options.minutes, sockets=options.sockets, per_second=options.churn)
+            soak(stack, media, minutes=options.minutes, sockets=options.sockets, per_second=options.churn)
         )
     for sentence in wrong:
         print(f"WRONG: {sentence}")
