@@ -14,7 +14,14 @@ from spaces.models import Membership, Notification, Space
 from spaces.rules import can_moderate, can_remove, is_owner
 from spaces.services.locks import lock_membership, lock_space, lock_users
 from spaces.services.notifications import content_about, notify
-from spaces.services.pushes import push_member, push_member_gone, push_own_space, push_removed, push_silence
+from spaces.services.pushes import (
+    push_added,
+    push_member,
+    push_member_gone,
+    push_own_space,
+    push_removed,
+    push_silence,
+)
 from spaces.services.spaces import give_a_space
 from spaces.signals import membership_changed, membership_ended
 
@@ -129,6 +136,17 @@ def silence(user: User) -> None:
 
 
 # Whoever may decide it; the admin calls these ------------------------------
+
+
+@transaction.atomic
+def add_member(member: Membership, *, actor: User | None) -> None:
+    """Save a new membership, and tell everybody whom it concerns."""
+    lock_space(member.space_id)
+    member.save()
+    push_member("added", member)
+    push_added(member.space, member.user_id)
+    content = content_about(member.space, actor)
+    notify(users=[member.user], kind=Kind.ADDED, content=content, space=member.space, but=actor)
 
 
 @transaction.atomic
