@@ -37,7 +37,14 @@ export default defineConfig({
     // livekit-client alone is more than the usual 500 kB; `npm run weight` keeps the real bounds.
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
-      input: ["src/entries/call.tsx", "src/entries/pages.ts", "src/entries/ui-kit.tsx"],
+      // htmx could evaluate; we switch that off, and the content security policy forbids it.
+      checks: { eval: false },
+      input: [
+        "src/entries/call.tsx",
+        "src/entries/pages.ts",
+        "src/entries/space.ts",
+        "src/entries/ui-kit.tsx",
+      ],
       output: {
         codeSplitting: {
           groups: [

@@ -17,6 +17,7 @@ api = [*identity_api, *_of_users, *sessions_api, path("schema/", SpectacularAPIV
 
 urlpatterns = [
     path("", include("sessions.urls")),
+    path("", include("spaces.urls")),
     path("api/v1/", include(api)),
     path("", include("identity.urls")),
     path("blur/<slug:digest>.tflite", blur_model, name="blur-model"),

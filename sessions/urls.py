@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from sessions import api, views
+from sessions import api
+from sessions.views import front, listing
 
 
 class CodeConverter(StringConverter):
@@ -32,8 +33,9 @@ api_urlpatterns = [
 ]
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("join/", views.join_by_code, name="join-by-code"),
-    path("session/<code:slug>/", views.session_page, name="session"),
-    path("call/<code:slug>/", views.call_redirect, name="call"),
+    path("", front.front, name="front"),
+    path("join/", front.join_by_code, name="join-by-code"),
+    path("session/<code:slug>/", front.session_page, name="session"),
+    path("call/<code:slug>/", front.call_redirect, name="call"),
+    path("sessions/", listing.session_list, name="session-list"),
 ]

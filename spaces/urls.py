@@ -1,8 +1,9 @@
-"""Addresses of `spaces`: the API below /api/v1/."""
+"""Addresses of `spaces`: the API below /api/v1/, and the pages."""
 
 from django.urls import path
 
 from spaces import api
+from spaces.views import channels, invitations, members, news, places
 
 _space = "spaces/<uuid:space_id>/"
 
@@ -23,4 +24,18 @@ api_urlpatterns = [
     path("channels/<uuid:channel_id>/", api.ChannelView.as_view(), name="api-channel"),
     path("notifications/", api.NotificationsView.as_view(), name="api-notifications"),
     path("notifications/read/", api.ReadView.as_view(), name="api-notifications-read"),
+]
+
+urlpatterns = [
+    path("welcome/", places.welcome, name="welcome"),
+    path("notifications/", news.news, name="notifications"),
+    path("invite/<slug:token>/", invitations.invite, name="invite"),
+    path("channels/<uuid:channel_id>/", channels.channel_page, name="channel"),
+    path("spaces/new/", places.new_space, name="space-new"),
+    path("spaces/active/", places.activate, name="space-activate"),
+    path("spaces/<uuid:space_id>/", places.overview, name="space"),
+    path("spaces/<uuid:space_id>/settings/", places.space_settings, name="space-settings"),
+    path("spaces/<uuid:space_id>/members/", members.members, name="space-members"),
+    path("spaces/<uuid:space_id>/invitations/", invitations.invitations, name="space-invitations"),
+    path("spaces/<uuid:space_id>/channels/", channels.channels, name="space-channels"),
 ]

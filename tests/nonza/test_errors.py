@@ -199,7 +199,7 @@ def test_unknown_address_outside_the_api_is_a_page(mallory: Person) -> None:
     ("path", "place", "kind"),
     [
         ("/api/v1/sessions/aaaa-bbbb-cccc/", "sessions.api.read_session", "application/problem+json"),
-        ("/session/aaaa-bbbb-cccc/", "sessions.views.read_session", "text/html"),
+        ("/session/aaaa-bbbb-cccc/", "sessions.views.front.read_session", "text/html"),
     ],
 )
 def test_fault_of_ours_is_a_problem_below_the_api_and_a_page_elsewhere(
@@ -236,7 +236,7 @@ def test_page_whose_store_is_away_asks_to_come_back(
     def fail(*_arguments: object, **_options: object) -> None:
         raise fault("canary")
 
-    monkeypatch.setattr("sessions.views._front_page", fail)
+    monkeypatch.setattr("sessions.views.front._front_page", fail)
     mallory.browser.raise_request_exception = False
     mallory.browser.handler.enforce_csrf_checks = False
     answer = mallory.send(method, "/")

@@ -102,7 +102,7 @@ def test_answer_of_a_fault_is_protected_too(slug: str, monkeypatch: pytest.Monke
     def fail(**_arguments: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("sessions.views.read_session", fail)
+    monkeypatch.setattr("sessions.views.front.read_session", fail)
     browser = Client(raise_request_exception=False)
     answer = browser.get(f"/session/{slug}/")
     assert answer.status_code == 500

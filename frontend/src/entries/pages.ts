@@ -4,6 +4,8 @@ import "../ui/app.css";
 
 import { previewPictures } from "../identity/previewPictures";
 import { enhanceFrontPage } from "../sessions/front/enhance";
+import { placeMenus } from "../ui/placeMenus";
 
 enhanceFrontPage(document);
 previewPictures(document);
+placeMenus(document);

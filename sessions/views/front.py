@@ -1,4 +1,4 @@
-"""The front page and the page of a session."""
+"""The front page, and the page of a session."""
 
 from functools import partial
 from http import HTTPStatus

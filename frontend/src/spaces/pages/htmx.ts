@@ -1,0 +1,101 @@
+/** Lets the pages of a space change in place: htmx fetches whole pages and swaps sidebar and pane. */
+import htmx from "htmx.org";
+
+import { announce, showToast, toastPlace } from "./toasts";
+
+type SwapDetail = {
+  xhr: XMLHttpRequest;
+  boosted?: boolean;
+  shouldSwap: boolean;
+  isError: boolean;
+  requestConfig?: { verb: string };
+};
+
+const TIMEOUT = 20_000;
+/** Where focus was when the request left: a form that is answered in place keeps it there. */
+let focused = "";
+
+/** `onSwap` is called whenever there is something new on the page. */
+export function startHtmx(csrfCookie: string, onSwap: () => void): void {
+  Object.assign(htmx.config, {
+    // The content security policy forbids both.
+    allowEval: false,
+    includeIndicatorStyles: false,
+    // Pages are not to be kept: going back asks the server again.
+    historyCacheSize: 0,
+    scrollIntoViewOnBoost: false,
+    timeout: TIMEOUT,
+  });
+  const body = document.body;
+  body.addEventListener("htmx:configRequest", (event) => {
+    const { headers, verb } = (event as CustomEvent<{ headers: Headings; verb: string }>).detail;
+    if (verb !== "get") headers["X-CSRFToken"] = readCookie(csrfCookie);
+    focused = document.activeElement?.id ?? "";
+  });
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    decideSwap((event as CustomEvent<SwapDetail>).detail);
+  });
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const { boosted, requestConfig } = (event as CustomEvent<SwapDetail>).detail;
+    if (boosted) arrive(requestConfig?.verb === "post");
+    onSwap();
+  });
+  body.addEventListener("htmx:historyRestore", () => {
+    arrive(false);
+    onSwap();
+  });
+  body.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+  for (const name of ["htmx:responseError", "htmx:swapError"]) {
+    body.addEventListener(name, () => showToast(toastPlace()?.dataset.failed));
+  }
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    body.addEventListener(name, () => showToast(toastPlace()?.dataset.offline));
+  }
+}
+
+type Headings = Record<string, string>;
+
+/** A refusal with a page of ours is shown as one; a page outside of the shell is loaded as a whole. */
+export function decideSwap(detail: SwapDetail): void {
+  if (!detail.boosted) return;
+  const { status, responseURL, responseText } = detail.xhr;
+  if (status < 400 && responseText.includes('id="sidebar"')) return;
+  if (status >= 400) {
+    if (!responseText.includes('id="main"')) return;
+    detail.shouldSwap = true;
+    detail.isError = false;
+    return;
+  }
+  detail.shouldSwap = false;
+  if (isInCall()) showToast(toastPlace()?.dataset.outside);
+  else location.assign(responseURL);
+}
+
+/** Leaving the page would end a call that goes on in the dock. */
+function isInCall(): boolean {
+  return document.getElementById("call-dock")?.hasAttribute("data-call") ?? false;
+}
+
+/** Says where one is now, as a browser does after loading a page. */
+function arrive(posted: boolean): void {
+  const sidebar = document.getElementById("sidebar");
+  if (sidebar?.dataset.space) document.body.dataset.space = sidebar.dataset.space;
+  const main = document.getElementById("main");
+  const wrong = main?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  const kept = posted && focused ? document.getElementById(focused) : null;
+  const target = wrong ?? kept ?? main?.querySelector<HTMLElement>("h1") ?? main;
+  if (target?.matches("h1")) target.tabIndex = -1;
+  if (!posted) window.scrollTo(0, 0);
+  const anchor = location.hash && !posted ? document.getElementById(location.hash.slice(1)) : null;
+  anchor?.scrollIntoView();
+  target?.focus({ preventScroll: Boolean(anchor) || !posted });
+  const words = [...document.querySelectorAll("#main [data-toast]")].map((toast) =>
+    toast.textContent.trim(),
+  );
+  if (words.length > 0) announce(words.join(". "));
+}
+
+function readCookie(name: string): string {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}

@@ -1,0 +1,34 @@
+/** Puts the menus of server-made pages beside the button that opened them. */
+import { placeBeside } from "./place";
+
+export function placeMenus(page: Document): void {
+  // Toggle events do not bubble, but they are seen on the way down.
+  page.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target;
+      if (!(menu instanceof HTMLElement) || !menu.matches(".nz-menu[popover]")) return;
+      if ((event).newState === "open") place(page, menu);
+      else delete menu.dataset.placed;
+    },
+    true,
+  );
+  // What a menu offers is done once it is pressed; a dialog that it opens stands alone.
+  page.addEventListener("click", (event) => {
+    const item = event.target instanceof Element ? event.target.closest(".nz-menu-item") : null;
+    const menu = item?.closest<HTMLElement>(".nz-menu[popover]");
+    if (menu?.matches(":popover-open")) setTimeout(() => menu.hidePopover());
+  });
+}
+
+function place(page: Document, menu: HTMLElement): void {
+  const opener = page.querySelector<HTMLElement>(`[popovertarget="${menu.id}"]`);
+  if (!opener) return;
+  menu.dataset.placed = "";
+  const align = opener.matches(".nz-switcher") ? "start" : "end";
+  const size = { width: menu.offsetWidth, height: menu.offsetHeight };
+  const view = { width: page.documentElement.clientWidth, height: window.innerHeight };
+  const { left, top } = placeBeside(opener.getBoundingClientRect(), size, view, "below", align);
+  menu.style.left = `${left}px`;
+  menu.style.top = `${top}px`;
+}
