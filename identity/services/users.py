@@ -42,3 +42,9 @@ def disable_user(*, user: User) -> None:
         user.save(update_fields=["is_active", "login_stamp", "updated_at"])
         user_disabled.send(sender=User, user=user)
         close_on_commit(user_group(user.pk), NOT_ALLOWED)
+
+
+def enable_user(*, user: User) -> None:
+    """Open a closed account again; its old login sessions stay ended."""
+    user.is_active = True
+    user.save(update_fields=["is_active", "updated_at"])

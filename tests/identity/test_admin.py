@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import Guest, User
+from identity.models import ApiToken, Guest, User
 from sessions.admin import SessionAdmin
 from sessions.models import Connection, Participant, Session, new_identity
 from tests.fakes import FakeLiveKit
@@ -21,6 +22,8 @@ LISTS = {
     "connections": reverse("admin:nonza_sessions_connection_changelist"),
     "users": reverse("admin:identity_user_changelist"),
     "guests": reverse("admin:identity_guest_changelist"),
+    "tokens": reverse("admin:identity_apitoken_changelist"),
+    "second factors": reverse("admin:mfa_authenticator_changelist"),
 }
 
 
@@ -58,6 +61,14 @@ def make_session(number: int, *, in_call: bool = True, ended: bool = False) -> S
     return session
 
 
+def make_keys(number: int) -> User:
+    """A user with an API token and a second factor."""
+    user = User.objects.create_user(f"person{number}@example.org")
+    ApiToken.objects.create(user=user, name=f"Key {number}", token_hash=f"canary {number}", scopes=["read"])
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "canary"})
+    return user
+
+
 def rows(browser: Client, path: str) -> list[Any]:
     answer = browser.get(path)
     assert answer.status_code == 200, path
@@ -75,6 +86,7 @@ def test_only_staff_sees_the_admin(db: None, path: str) -> None:
 @pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
 def test_superuser_sees_every_list(root: Client, path: str) -> None:
     make_session(1)
+    make_keys(1)
     assert rows(root, path)
 
 
@@ -176,7 +188,9 @@ def test_every_filter_that_is_offered_answers(root: Client) -> None:
 def test_lists_cost_the_same_for_many(root: Client, count: int, django_assert_num_queries: Any) -> None:
     for number in range(count):
         make_session(number)
+        make_keys(number)
     costs = {"sessions": 7, "participants": 5, "connections": 5, "users": 5, "guests": 5}
+    costs |= {"tokens": 5, "second factors": 5}
     for name, path in LISTS.items():
         root.get(path)
         with django_assert_num_queries(costs[name]):
@@ -305,6 +319,58 @@ def test_admin_makes_a_user(root: Client) -> None:
     assert root.get(reverse("admin:identity_user_change", args=[user.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("model", ["identity_apitoken", "mfa_authenticator"])
+def test_keys_and_factors_are_neither_made_nor_shown_here(root: Client, model: str) -> None:
+    user = make_keys(1)
+    row = ApiToken.objects.get(user=user) if "token" in model else Authenticator.objects.get(user=user)
+    assert root.get(reverse(f"admin:{model}_add")).status_code == 403
+    page = root.get(reverse(f"admin:{model}_change", args=[row.pk]))
+    assert page.status_code == 200
+    assert "canary" not in page.content.decode()
+
+
+@pytest.mark.parametrize("model", ["socialaccount_socialapp", "socialaccount_socialtoken"])
+def test_secrets_of_google_are_not_in_the_admin(root: Client, model: str) -> None:
+    assert root.get(f"/admin/{model.replace('_', '/', 1)}/").status_code == 404
+
+
+def test_operator_revokes_tokens(root: Client) -> None:
+    make_keys(1)
+    root.post(LISTS["tokens"], {"action": "revoke", "_selected_action": [str(ApiToken.objects.get().pk)]})
+    assert ApiToken.objects.get().revoked_at is not None
+
+
+def test_operator_closes_and_opens_accounts(root: Client) -> None:
+    user = make_keys(1)
+    browser = Client()
+    browser.force_login(user)
+    chosen = {"_selected_action": [str(user.pk)]}
+    root.post(LISTS["users"], {"action": "disable", **chosen})
+    assert browser.get("/profile/").status_code == 302
+    assert not User.objects.get(pk=user.pk).is_active
+    root.post(LISTS["users"], {"action": "enable", **chosen})
+    assert User.objects.get(pk=user.pk).is_active
+    assert browser.get("/profile/").status_code == 302, "old logins stay ended"
+
+
+def test_tick_that_is_taken_away_closes_the_account_as_the_action_does(root: Client) -> None:
+    user = make_keys(1)
+    browser = Client()
+    browser.force_login(user)
+    form = {"email": user.email, "display_name": "", "language": "", "theme": "system"}
+    answer = root.post(reverse("admin:identity_user_change", args=[user.pk]), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert User.objects.get(pk=user.pk).login_stamp != user.login_stamp
+    assert browser.get("/profile/").status_code == 302
+
+
+def test_nobody_deletes_users_here(root: Client) -> None:
+    user = make_keys(1)
+    assert (
+        root.post(reverse("admin:identity_user_delete", args=[user.pk]), {"post": "yes"}).status_code == 403
+    )
+
+
 def test_every_model_with_people_in_it_is_in_the_admin() -> None:
     registered = {model.__name__ for model in admin.site._registry}
-    assert {"Session", "Participant", "Connection", "User", "Guest"} <= registered
+    assert {"Session", "Participant", "Connection", "User", "Guest", "ApiToken"} <= registered
