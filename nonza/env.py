@@ -147,6 +147,8 @@ class Env(BaseSettings):
     max_session_hours: int = Field(default=0, ge=0)
     empty_session_minutes: int = Field(default=15, ge=1)
     abandoned_session_hours: int = Field(default=6, ge=1)
+    empty_channel_seconds: int = Field(default=60, ge=1)
+    empty_space_session_hours: int = Field(default=24, ge=1)
     session_retention_days: int = Field(default=30, ge=1)
     client_data_retention_days: int = Field(default=30, ge=1)
     spaces_per_user: int = Field(default=100, ge=1)

@@ -9,3 +9,7 @@ class SessionsConfig(AppConfig):
     label = "nonza_sessions"
     verbose_name = _("sessions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the apps below."""
+        from sessions import receivers  # noqa: F401, PLC0415 -- app ready

@@ -13,7 +13,8 @@ from nonza.realtime import participant_group, session_group
 from nonza.sockets import PushConsumer, in_database
 from sessions.models import Participant
 from sessions.rules import can_listen
-from sessions.services.participants import note_heartbeat, participant_of
+from sessions.services.participants import note_heartbeat
+from sessions.services.standing import participant_of
 
 FLIP_SECONDS = 0.5
 SPEECH_SECONDS = 10

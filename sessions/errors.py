@@ -63,10 +63,22 @@ class NotAdmitted(NonzaError):
     title = _("You are not in this session yet.")
 
 
+class MembersOnly(NonzaError):
+    code = "members_only"
+    status = HTTPStatus.FORBIDDEN
+    title = _("Only members of the space can be in this session.")
+
+
+class ChannelWithoutCalls(NonzaError):
+    code = "channel_without_calls"
+    status = HTTPStatus.CONFLICT
+    title = _("This channel is for writing; there is no call in it.")
+
+
 class AccessNotOffered(NonzaError):
     code = "access_not_offered"
     status = HTTPStatus.BAD_REQUEST
-    title = _("This session lets people in by its link only.")
+    title = _("This session cannot let people in that way.")
 
 
 class AnonymousSessionsOff(NonzaError):

@@ -8,13 +8,13 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH, Guest, User, pastel
 from identity.rules import Actor
-from spaces.models import Channel, Space
+from spaces.models import Channel, Membership, Space
 
 SLUG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 symbols, no l, o, 0, 1
 SLUG_GROUP, SLUG_GROUPS = 4, 3  # 12 symbols, 60 bits
@@ -45,6 +45,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def active(self) -> Self:
         """Those that have not ended."""
         return self.filter(status=Session.Status.ACTIVE)
+
+    def with_role_of(self, user: User) -> Self:
+        """Annotate `space_role`: this user's role in the session's space, None if they are no member."""
+        mine = Membership.objects.filter(space=OuterRef("space"), user=user)
+        return self.annotate(space_role=Subquery(mine.values("role")[:1]))
 
     def with_nobody_inside(self, now: datetime) -> Self:
         """Those in which nobody is connected, and nobody holds a seat to connect or come back to."""
@@ -161,6 +166,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def with_presence(self) -> Self:
         """Annotate `in_call`: whether they have an open connection."""
         return self.annotate(in_call=_is_in_call())
+
+    def with_space_role(self) -> Self:
+        """Annotate `space_role`: their role in the session's space, None for who is no member."""
+        theirs = Membership.objects.filter(space=OuterRef("session__space"), user=OuterRef("user"))
+        return self.annotate(space_role=Subquery(theirs.values("role")[:1]))
 
     def seated(self, now: datetime) -> Self:
         """Those who hold a seat: admitted, and connected or within the time a seat is held."""

@@ -1,7 +1,8 @@
 """Who may do what in a session."""
 
 from identity.rules import Actor
-from sessions.models import Participant
+from sessions.models import Participant, Session
+from spaces.models import Membership
 
 State = Participant.State
 
@@ -28,6 +29,16 @@ def can_listen(participant: Participant | None) -> bool:
 def is_shut_out(participant: Participant) -> bool:
     """Say whether a host has put them out."""
     return participant.state in {State.REMOVED, State.BANNED}
+
+
+def keeps_order(space_role: str | None) -> bool:
+    """Say whether they have, by their role in the space, the rights of a cohost in its sessions."""
+    return space_role in {Membership.Role.OWNER, Membership.Role.MODERATOR}
+
+
+def may_enter(session: Session, space_role: str | None) -> bool:
+    """Say whether the session's access lets somebody of this role in its space in."""
+    return session.access == Session.Access.OPEN or space_role is not None
 
 
 def can_create(actor: Actor, *, anonymous_sessions: bool) -> bool:

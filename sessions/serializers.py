@@ -44,9 +44,68 @@ class ParticipantSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_avatar_url(self, participant: Participant) -> str | None:
-        """People have initials on their pastel; a picture is null."""
-        del participant
-        return None
+        """Return a user's picture; others have initials on their pastel."""
+        return _avatar_of(participant)
+
+
+class FaceSerializer(serializers.Serializer):
+    """Somebody in a call, as the members of its space see them."""
+
+    participant_id = serializers.UUIDField()
+    user_id = serializers.UUIDField(allow_null=True, help_text="null: a guest")
+    display_name = serializers.CharField()
+    color = serializers.IntegerField(min_value=1, max_value=10)
+    avatar_url = serializers.CharField(allow_null=True)
+    microphone_on = serializers.BooleanField()
+
+
+def face_as_seen(participant: Participant) -> dict[str, Any]:
+    """Return somebody in a call on the wire."""
+    return {
+        "participant_id": str(participant.pk),
+        "user_id": str(participant.user_id) if participant.user_id else None,
+        "display_name": participant.display_name,
+        "color": participant.color,
+        "avatar_url": _avatar_of(participant),
+        "microphone_on": participant.microphone_on,
+    }
+
+
+class SpaceSessionSerializer(serializers.Serializer):
+    """A session as the pages of its space show it.
+
+    People of a live one are those in the call, of one that is over those who came; the first five are
+    in `people`. `seconds` is for how long it has gone on.
+    """
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    access = serializers.ChoiceField(choices=Session.Access.choices)
+    status = serializers.ChoiceField(choices=Session.Status.choices)
+    channel_id = serializers.UUIDField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+    people_count = serializers.IntegerField()
+    people = FaceSerializer(many=True)
+    seconds = serializers.FloatField()
+
+
+class SpaceSessionsSerializer(serializers.Serializer):
+    """A page of a space's sessions."""
+
+    next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")
+    results = SpaceSessionSerializer(many=True)
+
+
+class SessionListSerializer(serializers.Serializer):
+    """Which sessions to list."""
+
+    space = serializers.UUIDField(required=False)
+    cursor = serializers.CharField(default="", allow_blank=True, max_length=200)
+    limit = serializers.IntegerField(default=50, min_value=1)
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -56,6 +115,8 @@ class SessionSerializer(serializers.ModelSerializer):
         allow_null=True, read_only=True, help_text="Strangers read it only if the owner shows it in the gate."
     )
     full = serializers.BooleanField(read_only=True, help_text="Every seat is taken.")
+    space_id = serializers.UUIDField(allow_null=True, read_only=True)
+    channel_id = serializers.UUIDField(allow_null=True, read_only=True)
     me = ParticipantSerializer(allow_null=True, read_only=True)
 
     class Meta:
@@ -63,7 +124,7 @@ class SessionSerializer(serializers.ModelSerializer):
         fields: ClassVar = [
             "id", "slug", "title", "description", "access", "status", "ended_reason", "ended_at",
             "locked", "full", "max_participants", "expires_at", "description_in_gate", "started_at",
-            "created_at", "updated_at", "me",
+            "created_at", "updated_at", "space_id", "channel_id", "me",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs: ClassVar = {
@@ -75,12 +136,17 @@ class SessionSerializer(serializers.ModelSerializer):
 class _SessionRow(serializers.ModelSerializer):
     """What stands in a session's row."""
 
+    space_id = serializers.UUIDField(allow_null=True, read_only=True)
+    channel_id = serializers.UUIDField(allow_null=True, read_only=True)
+
     class Meta:
         model = Session
         fields: ClassVar = [name for name in SessionSerializer.Meta.fields if name not in {"full", "me"}]
 
 
-HIDDEN_FROM_STRANGERS = ("max_participants", "expires_at", "description_in_gate", "started_at")
+HIDDEN_FROM_STRANGERS = (
+    "max_participants", "expires_at", "description_in_gate", "started_at", "space_id", "channel_id",
+)  # fmt: skip
 
 
 def participant_as_seen(participant: Participant) -> dict[str, Any]:
@@ -145,6 +211,11 @@ class SessionCreateSerializer(_SessionFields):
 
     display_name = DisplayNameField(required=False)
     credential = _CredentialField()
+    space = serializers.UUIDField(
+        allow_null=True,
+        required=False,
+        help_text="Whose session it is: absent: of a user's active space; null: of none, as a guest's is.",
+    )
 
 
 class SessionChangeSerializer(_SessionFields):
@@ -184,6 +255,13 @@ class JoinTokenSerializer(serializers.Serializer):
     url = serializers.CharField()
     identity = serializers.CharField()
     expires_at = serializers.DateTimeField()
+
+
+class EnteringSerializer(JoinTokenSerializer):
+    """What a browser needs to be in a channel's call."""
+
+    session = SessionSerializer()
+    participant = ParticipantSerializer()
 
 
 class PersonStatisticsSerializer(serializers.Serializer):
@@ -241,3 +319,64 @@ class StatisticsSerializer(serializers.Serializer):
     others = OthersStatisticsSerializer()
     complete = serializers.BooleanField()
     extra = serializers.DictField()
+
+
+def _avatar_of(participant: Participant) -> str | None:
+    user = participant.user
+    return str(user.avatar.url) if user is not None and user.avatar else None
+
+
+class FiguresSerializer(serializers.Serializer):
+    """What happened in some stretch of time: `minutes` are of people in calls, `peak` is how many at once."""
+
+    sessions = serializers.IntegerField()
+    people = serializers.IntegerField()
+    minutes = serializers.FloatField()
+    peak = serializers.IntegerField()
+
+
+class DayFiguresSerializer(serializers.Serializer):
+    """One day's (UTC)."""
+
+    day = serializers.DateField()
+    sessions = serializers.IntegerField(source="figures.sessions")
+    people = serializers.IntegerField(source="figures.people")
+    minutes = serializers.FloatField(source="figures.minutes")
+    peak = serializers.IntegerField(source="figures.peak")
+
+
+class SessionFiguresSerializer(serializers.Serializer):
+    """One session's, within the days that were asked for."""
+
+    id = serializers.UUIDField(source="session.pk")
+    slug = serializers.CharField(source="session.slug")
+    title = serializers.CharField(source="session.title")
+    channel_id = serializers.UUIDField(source="session.channel_id", allow_null=True)
+    started_at = serializers.DateTimeField(source="session.started_at", allow_null=True)
+    ended_at = serializers.DateTimeField(source="session.ended_at", allow_null=True)
+    seconds = serializers.FloatField()
+    people = serializers.IntegerField(source="figures.people")
+    minutes = serializers.FloatField(source="figures.minutes")
+    peak = serializers.IntegerField(source="figures.peak")
+
+
+class SpaceStatisticsSerializer(serializers.Serializer):
+    """What the sessions of a space were like from one day to another, both included.
+
+    Whoever is in several sessions is one person; a guest is another one in each. At most 200 sessions are
+    listed, the newest. `complete` is false where so much happened that the oldest is left out.
+    """
+
+    space_id = serializers.UUIDField(source="space.pk")
+    totals = FiguresSerializer()
+    days = DayFiguresSerializer(many=True)
+    sessions = SessionFiguresSerializer(many=True)
+    complete = serializers.BooleanField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Name the days `from` (a word of Python's) and `to`."""
+        days = {
+            "from": serializers.DateField(source="first"),
+            "to": serializers.DateField(source="last"),
+        }
+        return {**days, **super().get_fields()}

@@ -1,9 +1,10 @@
 """Addresses of `sessions`: the API below /api/v1/, and the pages."""
 
+from django.conf import settings
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from sessions import api
+from sessions.api import channels, people, sessions, statistics, webhook
 from sessions.views import front, listing
 
 
@@ -16,21 +17,31 @@ class CodeConverter(StringConverter):
 register_converter(CodeConverter, "code")
 
 api_urlpatterns = [
-    path("sessions/", api.SessionsView.as_view(), name="sessions"),
-    path("sessions/<code:slug>/", api.SessionDetailView.as_view(), name="session-detail"),
-    path("sessions/<code:slug>/join/", api.JoinView.as_view(), name="session-join"),
-    path("sessions/<code:slug>/token/", api.TokenView.as_view(), name="session-token"),
-    path("sessions/<code:slug>/leave/", api.LeaveView.as_view(), name="session-leave"),
-    path("sessions/<code:slug>/end/", api.EndView.as_view(), name="session-end"),
-    path("sessions/<code:slug>/statistics/", api.StatisticsView.as_view(), name="session-statistics"),
-    path("sessions/<code:slug>/participants/", api.ParticipantsView.as_view(), name="participants"),
+    path("sessions/", sessions.SessionsView.as_view(), name="sessions"),
+    path("sessions/<code:slug>/", sessions.SessionDetailView.as_view(), name="session-detail"),
+    path("sessions/<code:slug>/join/", sessions.JoinView.as_view(), name="session-join"),
+    path("sessions/<code:slug>/token/", sessions.TokenView.as_view(), name="session-token"),
+    path("sessions/<code:slug>/leave/", sessions.LeaveView.as_view(), name="session-leave"),
+    path("sessions/<code:slug>/end/", sessions.EndView.as_view(), name="session-end"),
+    path("sessions/<code:slug>/statistics/", statistics.StatisticsView.as_view(), name="session-statistics"),
+    path("sessions/<code:slug>/participants/", people.ParticipantsView.as_view(), name="participants"),
     path(
         "sessions/<code:slug>/participants/<uuid:participant_id>/",
-        api.ParticipantDetailView.as_view(),
+        people.ParticipantDetailView.as_view(),
         name="participant-detail",
     ),
-    path("livekit/webhook/", api.livekit_webhook, name="livekit-webhook"),
+    path("livekit/webhook/", webhook.livekit_webhook, name="livekit-webhook"),
 ]
+
+if settings.ACCOUNTS:
+    api_urlpatterns += [
+        path("channels/<uuid:channel_id>/join/", channels.ChannelJoinView.as_view(), name="channel-join"),
+        path(
+            "spaces/<uuid:space_id>/statistics/",
+            statistics.SpaceStatisticsView.as_view(),
+            name="space-statistics",
+        ),
+    ]
 
 urlpatterns = [
     path("", front.front, name="front"),

@@ -55,6 +55,8 @@ OWN: dict[str, tuple[int | str, ...]] = {
     "POST invitations/{token}/": every(200),
     "GET spaces/{space_id}/channels/": (200, 200, 200, *HIDDEN),
     "POST spaces/{space_id}/channels/": (201, 201, MODERATOR, *HIDDEN),
+    "GET spaces/{space_id}/statistics/": (200, 200, "not_allowed", *HIDDEN),
+    "POST channels/{channel_id}/join/": (200, 200, 200, *HIDDEN_CHANNEL),
     "GET channels/{channel_id}/": (200, 200, 200, *HIDDEN_CHANNEL),
     "PATCH channels/{channel_id}/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
     "DELETE channels/{channel_id}/": (204, 204, MODERATOR, *HIDDEN_CHANNEL),
@@ -89,6 +91,8 @@ _OF_PEOPLE = {
 TOKEN_SCOPES: dict[str, str | None] = {
     **dict.fromkeys(OWN, "spaces"),
     **_OF_PEOPLE,
+    "GET spaces/{space_id}/statistics/": "sessions",
+    "POST channels/{channel_id}/join/": "sessions",
     "GET identity/profile/": "read",
     "PATCH identity/profile/": None,
     "GET notifications/": "read",

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from identity.models import Guest
@@ -46,7 +46,7 @@ def purge_old(go_on: GoOn = never_mind) -> None:
     for known in _batches(Participant.objects.filter(created_at__lt=old, client_ip__isnull=False), go_on):
         known.update(client_ip=None, user_agent="")
     kept_from = now - timedelta(days=settings.SESSION_RETENTION_DAYS)
-    over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from)
+    over = Session.objects.filter(status=Session.Status.ENDED, ended_at__lt=kept_from, space=None)
     while batch := list(over[:AT_ONCE]):
         for session in batch:
             go_on()
@@ -76,14 +76,36 @@ def _end_if_still_in(finished: SessionQuerySet, session: Session, reason: Reason
 
 def _finished(now: datetime) -> dict[Reason, SessionQuerySet]:
     alone = Session.objects.active().with_nobody_inside(now)
-    empty = now - timedelta(minutes=settings.EMPTY_SESSION_MINUTES)
-    abandoned = now - timedelta(hours=settings.ABANDONED_SESSION_HOURS)
+    empty, abandoned = Q(), Q()
+    for kind, empty_for, abandoned_for in _lengths():
+        empty |= kind & Q(empty_since__lte=now - empty_for)
+        abandoned |= kind & Q(started_at=None, created_at__lte=now - abandoned_for)
     finished = {
         Reason.EXPIRED: alone.filter(expires_at__lte=now),
-        Reason.EMPTY: alone.filter(empty_since__lte=empty),
-        Reason.ABANDONED: alone.filter(started_at=None, created_at__lte=abandoned),
+        Reason.EMPTY: alone.filter(empty),
+        Reason.ABANDONED: alone.filter(abandoned),
     }
     if settings.MAX_SESSION_HOURS:
         longest = now - timedelta(hours=settings.MAX_SESSION_HOURS)
         finished[Reason.TOO_LONG] = Session.objects.active().filter(started_at__lte=longest)
     return finished
+
+
+def _lengths() -> list[tuple[Q, timedelta, timedelta]]:
+    """Return for each kind of session how long it may be empty, and how long nobody may come to it.
+
+    One of a space that has an expiry is kept until then: its link stands in somebody's calendar.
+    """
+    of_none, of_channel = Q(space=None), Q(channel__isnull=False)
+    of_space = Q(space__isnull=False, channel=None, expires_at=None)
+    in_channel = timedelta(seconds=settings.EMPTY_CHANNEL_SECONDS)
+    in_space = timedelta(hours=settings.EMPTY_SPACE_SESSION_HOURS)
+    return [
+        (
+            of_none,
+            timedelta(minutes=settings.EMPTY_SESSION_MINUTES),
+            timedelta(hours=settings.ABANDONED_SESSION_HOURS),
+        ),
+        (of_channel, in_channel, in_channel),
+        (of_space, in_space, in_space),
+    ]

@@ -13,8 +13,6 @@ from sessions.errors import (
     NotAdmitted,
     ParticipantBanned,
     ParticipantRemoved,
-    SessionEnded,
-    SessionExpired,
     SessionNotFound,
 )
 from sessions.models import (
@@ -28,10 +26,12 @@ from sessions.models import (
     participant_id_of,
     seat_end,
 )
+from sessions.services.faces import push_entered, push_gone, push_start
 from sessions.services.limits import limit_tokens
 from sessions.services.pushes import push_participant, push_session, push_superseded
 from sessions.services.rooms import ensure_room
 from sessions.services.seats import is_full, lock_session, take_seat
+from sessions.services.standing import refusal_of_end, refuse_outsider, space_role_of
 
 Reason = Connection.LeftReason
 State = Participant.State
@@ -72,14 +72,13 @@ def refuse_if_out(session: Session, participant: Participant) -> None:
         raise ParticipantRemoved
     if participant.state == State.BANNED:
         raise ParticipantBanned
-    if session.status == Session.Status.ENDED:
-        if session.ended_reason == Session.EndedReason.EXPIRED:
-            raise SessionExpired
-        raise SessionEnded
-    if session.is_expired and participant.state != State.ADMITTED:
-        raise SessionExpired
+    over = refusal_of_end(session)
+    if over and (session.status == Session.Status.ENDED or participant.state != State.ADMITTED):
+        raise over
     if participant.state in {State.WAITING, State.DENIED}:
         raise NotAdmitted
+    if participant.state != State.ADMITTED and session.access != Session.Access.OPEN:
+        refuse_outsider(session, participant, space_role_of(session, participant.user_id))
 
 
 @transaction.atomic
@@ -123,6 +122,7 @@ def connection_left(
     participant.hold_seat(timezone.now())
     participant.save(update_fields=["seat_held_until", "updated_at"])
     push_participant("changed", participant, in_call=False)
+    push_gone(participant)
     note_if_empty(participant.session)
 
 
@@ -223,6 +223,7 @@ def _come_in(
     except NonzaError:
         if connection and connection.left_at is None:
             _close(connection, Reason.REMOVED, timezone.now())
+            push_gone(participant)
             note_if_empty(session)
         tasks.ring(tasks.remove_identity, str(session.pk), identity)
         return
@@ -235,8 +236,10 @@ def _come_in(
     session.empty_since = None
     session.save(update_fields=["started_at", "empty_since", "updated_at"])
     push_participant("joined", participant, in_call=True)
+    push_entered(participant)
     if is_first:  # from now on everybody reads the same time of it
         push_session(session, full=is_full(session, timezone.now()))
+        push_start(participant)
 
 
 def _end_others(participant: Participant, identity: str, at: datetime) -> datetime:

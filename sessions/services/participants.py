@@ -18,28 +18,35 @@ from identity.services.guests import (
     check_idempotency_key,
     make_guest,
     new_credential,
-    refuse_unknown_bearer,
     shown_credential,
 )
 from nonza.errors import Invalid, NonzaError
 from nonza.names import skeletons
+from sessions import tasks
 from sessions.errors import (
-    AccessNotOffered,
     NotAdmitted,
     ParticipantNotFound,
     SessionFull,
     SessionLocked,
     SessionNotFound,
 )
-from sessions.models import Connection, Participant, ParticipantQuerySet, Session
+from sessions.models import Connection, Participant, Session
+from sessions.rules import keeps_order, may_enter
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
+from sessions.services.faces import push_face, push_gone
 from sessions.services.limits import limit_joining, unknown_slug
 from sessions.services.pushes import close_sockets_of, push_participant
 from sessions.services.seats import Inside, lock_session, lock_session_of, mark_left, people_inside, take_seat
+from sessions.services.standing import (
+    hold_membership,
+    participant_of,
+    place_in,
+    refusal_of_end,
+)
 
 State = Participant.State
 USER_AGENT_LENGTH = 512
-GATE_FIELDS = ("display_name", "client_ip", "user_agent", "state", "seat_held_until", "updated_at")
+GATE_FIELDS = ("display_name", "client_ip", "user_agent", "role", "state", "seat_held_until", "updated_at")
 # Names that promise a right; the badge beside a name comes from the server alone.
 RESERVED_NAMES = ("host", "cohost", "moderator", "support", "admin", "administrator", "Nonza")
 RESERVED_NAMES_RU = ("ведущий", "соведущий", "модератор", "поддержка", "администратор")
@@ -69,22 +76,6 @@ class Place:
     session: Session
     participant: Participant
     credential: str | None
-
-
-def participant_of(*, slug: str, actor: Actor, as_seen: bool = True) -> Participant | None:
-    """Return the actor's participant in the session of this code, `as_seen` by others or the row alone.
-
-    Raises CredentialRequired for a bearer that is nobody's.
-    """
-    if not actor.is_known:
-        return None
-    participants = Participant.objects.filter(session__slug=slug).select_related("session")
-    if as_seen:
-        participants = participants.with_presence().select_related("session", "user")
-    found = _place_in(participants, actor)
-    if found is None:
-        refuse_unknown_bearer(actor)
-    return found
 
 
 def participant_by_id(*, session: Session, participant_id: UUID) -> Participant:
@@ -129,10 +120,33 @@ def leave_session(*, participant: Participant) -> None:
     participant.save(update_fields=["identity"])
     if participant.state == State.LEFT:
         return
-    close_connections(participant.connections.all(), Connection.LeftReason.LEFT)
+    participant.session = session
+    _let_go(participant, Connection.LeftReason.LEFT)
+
+
+def put_out(participant: Participant) -> None:
+    """End the stay of somebody who may not be here any more, whose session's row the caller has locked.
+
+    LiveKit is asked to let go of them; what it does not hear, the reconciler repairs.
+    """
+    known = {participant.identity}
+    participant.identity = ""
+    participant.save(update_fields=["identity"])
+    if participant.state in {State.ADMITTED, State.WAITING}:
+        known.update(_let_go(participant, Connection.LeftReason.REMOVED))
+    for identity in known - {""}:
+        tasks.ring(tasks.remove_identity, str(participant.session_id), identity)
+
+
+def _let_go(participant: Participant, reason: str) -> list[str]:
+    """End the connections, seat and sockets of a participant; returns the identities that were connected."""
+    connected = close_connections(participant.connections.all(), reason)
     mark_left(participant)
-    note_if_empty(session)
+    if connected:
+        push_gone(participant)
+    note_if_empty(participant.session)
     close_sockets_of(participant)
+    return connected
 
 
 @transaction.atomic
@@ -148,8 +162,10 @@ def note_heartbeat(*, participant_id: UUID, microphone_on: bool | None, spoken_m
             microphone_on=microphone_on, updated_at=timezone.now(), **speech
         )
         if changed:
-            participant = admitted.with_presence().select_related("user").get()
+            participant = admitted.with_presence().select_related("user", "session").get()
             push_participant("changed", participant, in_call=participant.in_call)  # type: ignore[attr-defined]
+            if participant.in_call:  # type: ignore[attr-defined]
+                push_face(participant)
             return
     if speech:
         admitted.update(**speech)
@@ -195,14 +211,20 @@ def _take_new_place(slug: str, actor: Actor, answer: GateAnswer) -> Place:
 
     Raises IntegrityError if they have one: who holds it, the database knows best.
     """
+    role = hold_membership(slug, actor.user)
     session = lock_session_of(slug)
-    if session is None or not session.is_live:
+    if session is None:
         raise SessionNotFound
+    over = refusal_of_end(session)
+    if role is None and (over or not may_enter(session, role)):
+        raise SessionNotFound
+    if over:
+        raise over
     credential = None
     participant = Participant(session=session, user=actor.user)
     if actor.user is None:
         credential = new_credential(session_id=session.pk, idempotency_key=answer.idempotency_key)
-    _admit(participant, answer)
+    _admit(participant, answer, role)
     if credential is not None:
         participant.guest = make_guest(credential)
     participant.save(force_insert=True)
@@ -217,6 +239,7 @@ def _take_place_again(slug: str, actor: Actor, answer: GateAnswer, *, instead: E
     `instead` is what a new place was refused with: then it is the place that the user took at the same
     moment, or that the key was given before, and if there is none the refusal holds.
     """
+    role = hold_membership(slug, actor.user)
     session = lock_session_of(slug)
     if session is None:
         raise SessionNotFound
@@ -224,32 +247,27 @@ def _take_place_again(slug: str, actor: Actor, answer: GateAnswer, *, instead: E
     if instead is not None and actor.user is None:
         credential = new_credential(session_id=session.pk, idempotency_key=answer.idempotency_key)
         actor = Actor(guest=shown_credential(credential))
-    participant = _place_in(session.participants.with_presence().select_related("user"), actor)
+    participant = place_in(session.participants.with_presence().select_related("user"), actor)
     if participant is None:
         raise instead if isinstance(instead, NonzaError) else SessionNotFound
     participant.session = session
     refuse_if_out(session, participant)
-    _admit(participant, answer)
+    name = participant.display_name
+    _admit(participant, answer, role if participant.user_id else None)
     participant.save(update_fields=GATE_FIELDS)  # not the identity: a token may be minted at this moment
     push_participant("changed", participant, in_call=participant.in_call)  # type: ignore[attr-defined]
+    if participant.in_call and participant.display_name != name:  # type: ignore[attr-defined]
+        push_face(participant)
     return Place(session, participant, credential)
 
 
-def _admit(participant: Participant, answer: GateAnswer) -> None:
-    """Give the participant a name and a seat, without saving."""
-    if participant.session.access != Session.Access.OPEN:
-        raise AccessNotOffered
+def _admit(participant: Participant, answer: GateAnswer, space_role: str | None) -> None:
+    """Give the participant a name, a role and a seat, without saving."""
+    if keeps_order(space_role) and participant.role != Participant.Role.HOST:
+        participant.role = Participant.Role.COHOST
     inside = people_inside(participant.session)
     _introduce(participant, answer, inside)
     take_seat(participant.session, participant, timezone.now(), inside)
-
-
-def _place_in(participants: ParticipantQuerySet, actor: Actor) -> Participant | None:
-    """Return the actor's row among these; a guest who has logged in is the user."""
-    mine = participants.of(actor)
-    if actor.user and actor.guest:
-        mine = mine.order_by(F("user_id").asc(nulls_last=True))
-    return next(iter(mine[:1]), None)
 
 
 def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside]) -> None:

@@ -14,6 +14,7 @@ from sessions import livekit
 from sessions.errors import LiveKitUnavailable, SessionNotFound
 from sessions.models import Connection, Participant, Session, participant_id_of
 from sessions.services.connections import connection_left, connection_present
+from sessions.services.following import put_out_disabled
 from sessions.services.rooms import room_is_gone, rooms_are_there
 from sessions.services.seats import lock_absent, lock_session, mark_left
 from sessions.services.shares import repair_shares
@@ -27,6 +28,7 @@ GRACE = timedelta(seconds=5)
 def reconcile_all(go_on: GoOn = never_mind) -> None:
     """Repair all live sessions; `go_on` is called before each."""
     _reconcile_media(go_on)
+    put_out_disabled()
     release_seats(go_on)
 
 

@@ -81,7 +81,7 @@ def lock_absent(participants: ParticipantQuerySet, now: datetime) -> Participant
     One token more would bring them back (`connections.mint_token`); the lock of the row decides which
     of the two comes first.
     """
-    absent = participants.with_lapsed_seat(now).select_related("user")
+    absent = participants.with_lapsed_seat(now).select_related("user", "session")
     return absent.order_by("pk").select_for_update(of=("self",))
 
 

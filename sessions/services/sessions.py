@@ -4,11 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from identity.models import Guest
 from identity.rules import Actor
@@ -18,13 +20,14 @@ from identity.services.guests import (
     new_credential,
     refuse_unknown_bearer,
 )
-from nonza.errors import NotAllowed
+from nonza.errors import Invalid, NotAllowed
 from nonza.redis_breaker import breaker
 from sessions import tasks
 from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded, SessionNotFound
 from sessions.models import Connection, Participant, Session, new_slug
-from sessions.rules import can_create, can_delete, can_host
+from sessions.rules import can_create, may_enter
 from sessions.services.connections import close_connections
+from sessions.services.faces import push_card, push_deleted
 from sessions.services.limits import (
     limit_creating,
     limit_participant,
@@ -38,11 +41,14 @@ from sessions.services.participants import (
     Place,
     check_name,
     default_title,
-    participant_of,
 )
 from sessions.services.pushes import push_end, push_session
 from sessions.services.seats import is_full, lock_session
+from sessions.services.standing import Standing, refuse_outsider, standing_of
 from sessions.signals import session_ended
+from spaces.errors import SpaceNotFound
+from spaces.models import Membership
+from spaces.services.spaces import active_space_of
 
 SLUG_TRIES = 8
 TOMBSTONE, TOMBSTONE_SECONDS = "changed", 10
@@ -57,6 +63,7 @@ class SessionView:
     session: Session
     me: Participant | None
     full: bool
+    inside: bool = False  # a member of its space, who reads what people with a place read
 
 
 def create_session(
@@ -64,8 +71,9 @@ def create_session(
 ) -> Place:
     """Make a session whose host is the actor; the same key makes the same one.
 
-    `fields` are checked values of title, description, description_in_gate, access,
-    max_participants and expires_at. Raises AnonymousSessionsOff, RateLimited, Invalid.
+    `fields` are checked values of title, description, description_in_gate, access, max_participants,
+    expires_at and `space`: the id of one of the actor's, None for none; without it a user's active one.
+    Raises AnonymousSessionsOff, SpaceNotFound, AccessNotOffered, RateLimited, Invalid.
     """
     check_idempotency_key(idempotency_key)
     refuse_unknown_bearer(actor)
@@ -75,9 +83,10 @@ def create_session(
     if key_hash is not None and (made := _made_before(key_hash, actor, idempotency_key)):
         return made
     limit_creating(actor, client.ip)
-    if fields.get("access", Session.Access.OPEN) != Session.Access.OPEN:
-        raise AccessNotOffered
-    for _try in range(SLUG_TRIES):
+    fields = {**fields, "space_id": _space_for(actor, fields)}
+    fields.pop("space", None)
+    _check_access(fields["space_id"], fields.get("access", Session.Access.OPEN))
+    for _attempt in range(SLUG_TRIES):
         try:
             return _create(actor, display_name, fields, key_hash, idempotency_key, client)
         except IntegrityError:  # the same request twice at once, or a slug drawn twice
@@ -92,44 +101,57 @@ def create_session(
 def read_session(*, slug: str, actor: Actor, ip: str) -> SessionView:
     """Return the session as the actor may see it.
 
-    Raises SessionNotFound, alike for unknown, ended, expired and deleted ones, to whoever holds no
-    place in it; such tries are counted (RateLimited).
+    Raises SessionNotFound, alike for unknown, ended, expired, deleted and private ones, to whoever holds
+    no place in it and is no member of its space; such tries are counted (RateLimited). Raises
+    MembersOnly to who has a place, but may not come back to it.
     """
-    me = participant_of(slug=slug, actor=actor)
-    if me is not None:
-        limit_participant(me)
-        return SessionView(me.session, me, is_full(me.session, timezone.now()))
+    standing = standing_of(slug=slug, actor=actor)
+    if standing is not None:
+        return _seen_by(standing, slug, ip)
     refuse_guessing(ip)
     session = _public_part(slug)
-    if session is None or not session.is_live:
+    if session is None or not session.is_live or not may_enter(session, None):
         raise unknown_slug(ip)
     limit_strangers(slug, ip)
     return SessionView(session, None, is_full(session, timezone.now()))
 
 
+def _seen_by(standing: Standing, slug: str, ip: str) -> SessionView:
+    session, me, role = standing.session, standing.me, standing.space_role
+    if me is None:
+        limit_strangers(slug, ip)
+    else:
+        limit_participant(me)
+        refuse_outsider(session, me, role)
+    return SessionView(session, me, is_full(session, timezone.now()), inside=role is not None)
+
+
 @transaction.atomic
-def change_session(*, participant: Participant, fields: dict[str, Any]) -> SessionView:
-    """Change what a host may change; raises NotAllowed, SessionEnded."""
-    if not can_host(participant):
+def change_session(*, standing: Standing, fields: dict[str, Any]) -> SessionView:
+    """Change what a host may change; raises NotAllowed, SessionEnded, AccessNotOffered, Invalid.
+
+    Who is inside stays, also if the access or the maximum would not let them in any more.
+    """
+    if not standing.can_host:
         raise NotAllowed
-    session = lock_session(participant.session_id)
+    session = lock_session(standing.session.pk)
     if session.status == Session.Status.ENDED:
         raise SessionEnded
-    if fields.get("access", session.access) != session.access:
-        raise AccessNotOffered
+    _check_change(session, fields)
     for name, value in fields.items():
         setattr(session, name, value)
     session.save(update_fields=[*fields, "updated_at"])
-    return SessionView(session, participant, full=announce_change(session))
+    return SessionView(session, standing.me, full=announce_change(session), inside=True)
 
 
-def end_session_for_all(*, participant: Participant) -> SessionView:
+def end_session_for_all(*, standing: Standing) -> SessionView:
     """End the session by a host's word; ending an ended one does nothing."""
-    if not can_host(participant):
+    if not standing.can_host:
         raise NotAllowed
-    session = end_session(session=participant.session, reason=Session.EndedReason.HOST_ENDED)
-    participant.refresh_from_db(from_queryset=Participant.objects.with_presence())
-    return SessionView(session, participant, full=False)
+    session = end_session(session=standing.session, reason=Session.EndedReason.HOST_ENDED)
+    if standing.me is not None:
+        standing.me.refresh_from_db(from_queryset=Participant.objects.with_presence())
+    return SessionView(session, standing.me, full=False, inside=True)
 
 
 @transaction.atomic
@@ -149,21 +171,24 @@ def end_session(*, session: Session, reason: str, at: datetime | None = None) ->
     session_ended.send(Session, session=session)
     forget_public_part(session)
     push_end(session, reason)
+    push_card(session)
     tasks.ring(tasks.close_room, str(session.pk))
     return session
 
 
-def delete_session(*, participant: Participant) -> None:
-    """End the session and delete it with its people; raises NotAllowed to all but the host."""
-    if not can_delete(participant):
+def delete_session(*, standing: Standing) -> None:
+    """End the session and delete it with its people; raises NotAllowed to all but host and space's owner."""
+    if not standing.can_delete:
         raise NotAllowed
-    end_and_delete(participant.session)
+    end_and_delete(standing.session)
 
 
 @transaction.atomic
 def end_and_delete(session: Session) -> None:
     """End the session for everybody and delete it, whoever may decide that."""
-    delete_rows(end_session(session=session, reason=Session.EndedReason.HOST_ENDED))
+    ended = end_session(session=session, reason=Session.EndedReason.HOST_ENDED)
+    push_deleted(ended)
+    delete_rows(ended)
 
 
 def delete_rows(session: Session) -> None:
@@ -178,6 +203,7 @@ def announce_change(session: Session) -> bool:
     full = is_full(session, timezone.now())
     forget_public_part(session)
     push_session(session, full=full)
+    push_card(session)
     return full
 
 
@@ -227,7 +253,37 @@ def _create(
             client_ip=client.ip,
             user_agent=client.user_agent[:USER_AGENT_LENGTH],
         )
+        push_card(session)
     return Place(session, host, credential)
+
+
+def _space_for(actor: Actor, fields: dict[str, Any]) -> UUID | None:
+    """Return the space of a new session; raises SpaceNotFound for one that the actor is no member of."""
+    if "space" not in fields:
+        space = active_space_of(actor.user) if actor.user and settings.ACCOUNTS else None
+        return space.pk if space else None
+    wanted: UUID | None = fields["space"]
+    if wanted is None:
+        return None
+    if actor.user is None or not Membership.objects.filter(space=wanted, user=actor.user).exists():
+        raise SpaceNotFound
+    return wanted
+
+
+def _check_access(space_id: UUID | None, access: str) -> None:
+    """Raise AccessNotOffered for the lobby, and for members of a space where there is none."""
+    if access == Session.Access.LOBBY or (access == Session.Access.MEMBERS and space_id is None):
+        raise AccessNotOffered
+
+
+def _check_change(session: Session, fields: dict[str, Any]) -> None:
+    if fields.get("access", session.access) != session.access:
+        _check_access(session.space_id, fields["access"])
+    if session.channel_id is None:
+        return
+    for name in ("access", "title", "max_participants", "expires_at"):
+        if fields.get(name, getattr(session, name)) != getattr(session, name):
+            raise Invalid.field(name, "of_channel", _("The channel decides this."))
 
 
 def _made_before(key_hash: str, actor: Actor, idempotency_key: str) -> Place | None:
@@ -259,7 +315,9 @@ def _public_part(slug: str) -> Session | None:
     fields = cache.get(_meta_key(session_id)) if session_id else None
     if isinstance(fields, dict) and fields.keys() == _COLUMNS:  # else another version of Nonza wrote it
         return Session(**fields)
-    session = Session.objects.active().filter(slug=slug).first()
+    # One for members alone is not there: looking for it costs a stranger what an unknown code costs.
+    public = Session.objects.active().exclude(access=Session.Access.MEMBERS)
+    session = public.filter(slug=slug).first()
     if session is None:
         return None
     cache.set(f"session:slug:{slug}", str(session.pk), settings.CACHE_SESSION_SECONDS)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from nonza.errors import NotAllowed
 from sessions import signals
 from sessions.models import Connection, Participant, ScreenShare, Session
-from sessions.rules import can_host
+from sessions.services.standing import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -105,11 +105,11 @@ class _Share(NamedTuple):
     ended_at: datetime | None
 
 
-def read_statistics(*, participant: Participant) -> Statistics:
+def read_statistics(*, standing: Standing) -> Statistics:
     """Return the statistics of a session to those who host it; raises NotAllowed."""
-    if not can_host(participant):
+    if not standing.can_host:
         raise NotAllowed
-    return statistics_of(participant.session)
+    return statistics_of(standing.session)
 
 
 def statistics_of(session: Session) -> Statistics:
@@ -202,7 +202,7 @@ def _entries(session: Session, until: datetime) -> list[_Entry]:
         _Entry(
             row.participant_id,
             row.identity,
-            _spans(row, until),
+            spans_of(row, until),
             row.left_at is None,
             row.left_reason,
             row.interruptions,
@@ -260,7 +260,7 @@ def _screens_of(shares: list[_Share], entries: list[_Entry], until: datetime) ->
     return spans
 
 
-def _spans(row: Connection, until: datetime) -> list[Span]:
+def spans_of(row: Connection, until: datetime) -> list[Span]:
     """Return when a connection was there: from its join to its end, without the gaps."""
     gaps = [datetime.fromisoformat(moment) for gap in row.gaps for moment in gap]
     turns = [row.joined_at or until, *gaps, row.left_at or until]

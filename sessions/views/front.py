@@ -19,7 +19,7 @@ from identity.models import User
 from identity.rules import Actor
 from nonza.blur import model_address
 from nonza.errors import NonzaError
-from sessions.api import as_seen, client_of
+from sessions.api.places import as_seen, client_of
 from sessions.errors import SessionEnded, SessionExpired
 from sessions.forms import CodeForm, StartForm, new_idempotency_key, with_problems
 from sessions.models import Participant, Session

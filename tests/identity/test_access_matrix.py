@@ -27,6 +27,7 @@ NOT_ALLOWED, NOT_ADMITTED, REMOVED, ENDED = (
 LIVE: dict[str, tuple[int | str, ...]] = {
     # operation                            host cohost participant left removed stranger
     "POST sessions/": (201, 201, 201, 201, 201, 201),
+    "GET sessions/": (NOBODY,) * 6,
     "GET sessions/{slug}/": (200, 200, 200, 200, 200, 200),
     "PATCH sessions/{slug}/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOBODY),
     "DELETE sessions/{slug}/": (204, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOBODY),
@@ -41,6 +42,7 @@ LIVE: dict[str, tuple[int | str, ...]] = {
 }
 OVER: dict[str, tuple[int | str, ...]] = {
     "POST sessions/": (201, 201, 201, 201, 201, 201),
+    "GET sessions/": (NOBODY,) * 6,
     "GET sessions/{slug}/": (200, 200, 200, 200, 200, NOT_FOUND),
     "PATCH sessions/{slug}/": (ENDED, ENDED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND),
     "DELETE sessions/{slug}/": (204, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND),
@@ -54,9 +56,13 @@ OVER: dict[str, tuple[int | str, ...]] = {
     "POST tickets/": (201, 201, 201, 201, 201, NOBODY),
 }
 STRANGERS = {operation: (answers[-1],) * 6 for operation, answers in LIVE.items()}
+SAME_EVERYWHERE: dict[str, tuple[int | str, ...]] = {
+    "POST sessions/": (201,) * 6,
+    "GET sessions/": (NOBODY,) * 6,
+    "POST tickets/": (NOBODY,) * 6,
+}
 GONE: dict[str, tuple[int | str, ...]] = {
-    operation: {"POST sessions/": (201,) * 6, "POST tickets/": (NOBODY,) * 6}.get(operation, (NOT_FOUND,) * 6)
-    for operation in LIVE
+    operation: SAME_EVERYWHERE.get(operation, (NOT_FOUND,) * 6) for operation in LIVE
 }
 STATES = {"live": LIVE, "another one": STRANGERS, "ended": OVER, "deleted": GONE}
 

@@ -16,6 +16,7 @@ from nonza.routing import patterns
 from spaces.models import Channel, Invitation, Membership, Space
 from tests.access import BODIES, OTHER, OWN, ROLES, SCOPES, SOCKETS, TOKEN_SCOPES, of_token
 from tests.factories import make_channel, make_user
+from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 from tests.operations import operations
 from tests.spaces.sockets import Socket
@@ -46,7 +47,7 @@ def max_(space: Space) -> Membership:
 
 
 @pytest.fixture
-def addresses(alice: Person, space: Space, max_: Membership) -> dict[str, str]:
+def addresses(alice: Person, space: Space, max_: Membership, livekit: FakeLiveKit) -> dict[str, str]:
     """What stands in the addresses of the space, and of its owner's own things."""
     token, _key = create_token(actor=alice.user, name="A program", scopes=["read"], expires_at=None)
     return {

@@ -198,7 +198,11 @@ def test_unknown_address_outside_the_api_is_a_page(mallory: Person) -> None:
 @pytest.mark.parametrize(
     ("path", "place", "kind"),
     [
-        ("/api/v1/sessions/aaaa-bbbb-cccc/", "sessions.api.read_session", "application/problem+json"),
+        (
+            "/api/v1/sessions/aaaa-bbbb-cccc/",
+            "sessions.api.sessions.read_session",
+            "application/problem+json",
+        ),
         ("/session/aaaa-bbbb-cccc/", "sessions.views.front.read_session", "text/html"),
     ],
 )
@@ -222,7 +226,7 @@ def test_database_that_is_away_is_a_problem_with_a_wait(
     def fail(**_arguments: object) -> None:
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr("sessions.api.read_session", fail)
+    monkeypatch.setattr("sessions.api.sessions.read_session", fail)
     answer = mallory.get("sessions/aaaa-bbbb-cccc/")
     assert code_of(answer) == (503, "unavailable")
     assert 2 <= int(answer["Retry-After"]) <= 5

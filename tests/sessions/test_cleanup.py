@@ -16,6 +16,7 @@ from sessions.models import Connection, Participant, Session, WebhookEvent
 from sessions.services import cleanup
 from sessions.services.cleanup import purge_old
 from sessions.services.connections import connection_left
+from spaces.tasks import purge as purge_of_spaces
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
 
@@ -313,4 +314,5 @@ def test_beat_looks_every_minute_and_purges_hourly(settings: Any) -> None:
         tasks.end_finished_sessions.name: 60,
         tasks.purge.name: 3600,
         note_tick.name: 10,
+        purge_of_spaces.name: 3600,
     }

@@ -47,6 +47,8 @@ def test_guest_who_starts_a_session_is_its_host(host: Person) -> None:
             "started_at": None,
             "created_at": ANY,
             "updated_at": ANY,
+            "space_id": None,
+            "channel_id": None,
             "me": participant,
         },
         "participant": participant,

@@ -54,8 +54,8 @@ def test_what_happens_as_somebody_comes_back_is_not_undone(
         )
         return found
 
-    find = people._place_in
-    monkeypatch.setattr(people, "_place_in", news_meanwhile)
+    find = people.place_in
+    monkeypatch.setattr(people, "place_in", news_meanwhile)
     guest.join(slug)
     row = Participant.objects.get(pk=guest.id)
     assert (row.joined_at, row.microphone_on, row.identity) == (joined_at, True, "the newest")

@@ -40,6 +40,8 @@ export function sampleSession(change: Partial<Session> = {}): Session {
     created_at: NOON,
     updated_at: NOON,
     started_at: NOON,
+    space_id: null,
+    channel_id: null,
     me: sampleParticipant({ role: "host" }),
     ...change,
   };

@@ -23,6 +23,23 @@ export interface paths {
         patch: operations["channels_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/{channel_id}/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Join the channel's live session, or make it, and get the token for it. */
+        post: operations["channels_join_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/avatar/": {
         parameters: {
             query?: never;
@@ -170,7 +187,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description List the sessions of a space: live ones first, then the newest. */
+        get: operations["sessions_list"];
         put?: never;
         /** @description Start a session; whoever starts it is its host. */
         post: operations["sessions_create"];
@@ -291,7 +309,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Read the session's statistics, up to now or to its end; hosts and cohosts only. */
+        /** @description Read the session's statistics, up to now or its end; for its hosts and its space's moderators. */
         get: operations["sessions_statistics_retrieve"];
         put?: never;
         post?: never;
@@ -530,6 +548,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spaces/{space_id}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read a space's statistics; for its owner and moderators. */
+        get: operations["spaces_statistics_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/": {
         parameters: {
             query?: never;
@@ -647,6 +682,16 @@ export interface components {
          * @enum {string}
          */
         CredentialEnum: "cookie" | "bearer";
+        /** @description One day's (UTC). */
+        DayFigures: {
+            /** Format: date */
+            day: string;
+            sessions: number;
+            people: number;
+            /** Format: double */
+            minutes: number;
+            peak: number;
+        };
         /**
          * @description * `host_ended` - ended by a host
          *     * `empty` - everybody had left
@@ -656,11 +701,43 @@ export interface components {
          * @enum {string}
          */
         EndedReasonEnum: "host_ended" | "empty" | "abandoned" | "expired" | "too_long";
+        /** @description What a browser needs to be in a channel's call. */
+        Entering: {
+            token: string;
+            url: string;
+            identity: string;
+            /** Format: date-time */
+            expires_at: string;
+            session: components["schemas"]["Session"];
+            participant: components["schemas"]["Participant"];
+        };
+        /** @description Somebody in a call, as the members of its space see them. */
+        Face: {
+            /** Format: uuid */
+            participant_id: string;
+            /**
+             * Format: uuid
+             * @description null: a guest
+             */
+            user_id: string | null;
+            display_name: string;
+            color: number;
+            avatar_url: string | null;
+            microphone_on: boolean;
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             pointer: string;
             code: string;
             detail: string;
+        };
+        /** @description What happened in some stretch of time: `minutes` are of people in calls, `peak` is how many at once. */
+        Figures: {
+            sessions: number;
+            people: number;
+            /** Format: double */
+            minutes: number;
+            peak: number;
         };
         /**
          * @description * `moderator` - moderator
@@ -980,7 +1057,7 @@ export interface components {
             readonly role: components["schemas"]["Role"];
             readonly state: components["schemas"]["ParticipantState"];
             readonly color: number;
-            /** @description People have initials on their pastel; a picture is null. */
+            /** @description Return a user's picture; others have initials on their pastel. */
             readonly avatar_url: string | null;
             readonly in_call: boolean;
             readonly microphone_on: boolean;
@@ -1215,6 +1292,10 @@ export interface components {
              * Format: date-time
              */
             readonly updated_at: string;
+            /** Format: uuid */
+            readonly space_id: string | null;
+            /** Format: uuid */
+            readonly channel_id: string | null;
             readonly me: components["schemas"]["Participant"] | null;
         };
         /** @description A new session and who makes it. */
@@ -1229,6 +1310,30 @@ export interface components {
             display_name?: string;
             /** @default cookie */
             credential: components["schemas"]["CredentialEnum"];
+            /**
+             * Format: uuid
+             * @description Whose session it is: absent: of a user's active space; null: of none, as a guest's is.
+             */
+            space?: string | null;
+        };
+        /** @description One session's, within the days that were asked for. */
+        SessionFigures: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            /** Format: uuid */
+            channel_id: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: double */
+            seconds: number;
+            people: number;
+            /** Format: double */
+            minutes: number;
+            peak: number;
         };
         /**
          * @description * `active` - active
@@ -1281,6 +1386,58 @@ export interface components {
          * @enum {string}
          */
         SpaceRole: "owner" | "moderator" | "member";
+        /**
+         * @description A session as the pages of its space show it.
+         *
+         *     People of a live one are those in the call, of one that is over those who came; the first five are
+         *     in `people`. `seconds` is for how long it has gone on.
+         */
+        SpaceSession: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            access: components["schemas"]["Access"];
+            status: components["schemas"]["SessionStatus"];
+            /** Format: uuid */
+            channel_id: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            people_count: number;
+            people: components["schemas"]["Face"][];
+            /** Format: double */
+            seconds: number;
+        };
+        /** @description A page of a space's sessions. */
+        SpaceSessions: {
+            /** @description The `cursor` of the next page. */
+            next: string | null;
+            results: components["schemas"]["SpaceSession"][];
+        };
+        /**
+         * @description What the sessions of a space were like from one day to another, both included.
+         *
+         *     Whoever is in several sessions is one person; a guest is another one in each. At most 200 sessions are
+         *     listed, the newest. `complete` is false where so much happened that the oldest is left out.
+         */
+        SpaceStatistics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** Format: uuid */
+            space_id: string;
+            totals: components["schemas"]["Figures"];
+            days: components["schemas"]["DayFigures"][];
+            sessions: components["schemas"]["SessionFigures"][];
+            complete: boolean;
+        };
         /**
          * @description What a session was like.
          *
@@ -1435,6 +1592,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_join_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entering"];
                 };
             };
             /** @description A refusal; branch on `code`. */
@@ -1815,6 +2002,41 @@ export interface operations {
             };
         };
     };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description What `next` of the page before says. */
+                cursor?: string;
+                /** @description 50 unless said, at most 200. */
+                limit?: number;
+                /** @description Else your active space. */
+                space?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceSessions"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_create: {
         parameters: {
             query?: never;
@@ -2107,7 +2329,10 @@ export interface operations {
     };
     sessions_statistics_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `csv` answers a table (text/csv). */
+                format?: "csv" | "json";
+            };
             header?: never;
             path: {
                 slug: string;
@@ -2122,6 +2347,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                    "text/csv": components["schemas"]["Statistics"];
                 };
             };
             /** @description A refusal; branch on `code`. */
@@ -2805,6 +3031,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_statistics_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `csv` answers a table (text/csv). */
+                format?: "csv" | "json";
+                /** @description The first day (UTC). */
+                from?: string;
+                /** @description The last day; 366 days at most. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceStatistics"];
+                    "text/csv": components["schemas"]["SpaceStatistics"];
                 };
             };
             /** @description A refusal; branch on `code`. */

@@ -34,6 +34,8 @@ export const SAMPLE_SESSION: Session = {
   created_at: "2026-01-01T10:00:00Z",
   updated_at: "2026-01-01T10:00:00Z",
   started_at: null,
+  space_id: null,
+  channel_id: null,
   me: null,
 };
 
