@@ -28,10 +28,10 @@ def new_client(base: str, *, seconds: float = 30) -> httpx.AsyncClient:
 async def open_wire(
     person: "Person", ws: str, *, open_timeout: float, close_timeout: float
 ) -> tuple[ClientConnection, str]:
-    """Connect to the socket of a person's session without a hello; returns the wire and its origin."""
+    """Connect to a person's socket without a hello; returns the wire and its origin."""
     origin = str(person.client.base_url).rstrip("/")
     wire = await connect(
-        f"{ws}/ws/sessions/{person.slug}/",
+        f"{ws}{person.path}",
         origin=origin,  # type: ignore[arg-type]
         compression=None,
         open_timeout=open_timeout,
@@ -59,6 +59,11 @@ class Person:
     @property
     def slug(self) -> str:
         return str(self.place["session"]["slug"])
+
+    @property
+    def path(self) -> str:
+        """The address of this person's socket."""
+        return f"/ws/sessions/{self.slug}/"
 
     async def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         if self.credential:
@@ -100,7 +105,7 @@ class Person:
         return list(answer.json()["results"])
 
     async def ticket(self) -> httpx.Response:
-        return await self.send("POST", "tickets/", {"path": f"/ws/sessions/{self.slug}/"})
+        return await self.send("POST", "tickets/", {"path": self.path})
 
     def _gate(self) -> dict[str, Any]:
         return {"display_name": self.name, "credential": "bearer"}
