@@ -37,12 +37,12 @@ class ActorAuthentication(BaseAuthentication):
         """Return who asks; raises CsrfFailed. A guest's credential is proved where it is used."""
         plain = request._request  # noqa: SLF001 -- DRF offers no other way to Django's own user
         bearer = _bearer(request)
-        if bearer is not None and bearer.startswith(TOKEN_PREFIX):
+        if bearer is not None and bearer.startswith(TOKEN_PREFIX) and settings.ACCOUNTS:
             return self._user_of_token(request, bearer), None
         if bearer is not None:
             return AnonymousUser(), shown_credential(bearer, is_bearer=True, ip=client_ip(plain))
         user = cast("User | AnonymousUser", getattr(plain, "user", AnonymousUser()))
-        if not user.is_active:
+        if not user.is_active or not settings.ACCOUNTS:
             user = AnonymousUser()
         guest = guest_of_cookie(plain, _scope(request))
         if user.is_authenticated or guest is not None:

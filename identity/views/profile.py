@@ -121,6 +121,7 @@ def _page(request: HttpRequest, status: int = HTTPStatus.OK, **given: Any) -> Ht
         "token_form": TokenForm(initial={"days": "90", "scopes": ["read"]}),
         "tokens": ApiToken.objects.filter(user=user, revoked_at=None).order_by("-created_at", "id"),
         "now": timezone.now(),
+        "at": "profile",
         "done": done if done in CONFIRMED else "",
         "google": SocialAccount.objects.filter(user=user, provider="google").first(),
         "google_login": settings.GOOGLE_LOGIN,
