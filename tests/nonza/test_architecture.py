@@ -95,7 +95,7 @@ def pushed_events() -> Iterator[str]:
 
 def arguments(tree: ast.AST) -> Iterator[ast.expr]:
     for call in calls(tree):
-        if called(call) == "broadcast_on_commit":
+        if called(call) in {"broadcast_on_commit", "_push"}:  # `_push` is a module’s own way to it
             yield call.args[1]
         if called(call) == "frame_of":
             yield call.args[0]
