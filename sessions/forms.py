@@ -1,16 +1,27 @@
-"""The forms of the front page."""
+"""The forms of the front page and of a space's sessions."""
 
 import re
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH
 from nonza.names import clean
-from sessions.models import SLUG_ALPHABET, SLUG_GROUP, SLUG_GROUPS
+from sessions.models import (
+    DESCRIPTION_LENGTH,
+    MAX_PARTICIPANTS,
+    SLUG_ALPHABET,
+    SLUG_GROUP,
+    SLUG_GROUPS,
+    TITLE_LENGTH,
+    Session,
+)
 
+_LIFETIMES = [(1, _("a day")), (7, _("7 days")), (30, _("30 days"))]
 _SYMBOLS = SLUG_GROUP * SLUG_GROUPS
 
 
@@ -39,6 +50,46 @@ class StartForm(forms.Form):
         if not name:
             raise forms.ValidationError(_("Say what others should call you."), code="required")
         return name
+
+
+class SessionForm(forms.Form):
+    """A new session of a space: what its maker may say of it."""
+
+    title = forms.CharField(
+        max_length=TITLE_LENGTH,
+        required=False,
+        error_messages={"max_length": _("This title is too long.")},
+    )
+    description = forms.CharField(
+        max_length=DESCRIPTION_LENGTH,
+        required=False,
+        widget=forms.Textarea,
+        error_messages={"max_length": _("This description is too long.")},
+    )
+    access = forms.ChoiceField(
+        choices=[(access.value, access.label) for access in (Session.Access.OPEN, Session.Access.MEMBERS)],
+        initial=Session.Access.OPEN,
+    )
+    max_participants = forms.IntegerField(min_value=1, max_value=MAX_PARTICIPANTS, required=False)
+    lasts_days = forms.TypedChoiceField(
+        choices=[("", _("until it has been empty for a day")), *_LIFETIMES], coerce=int, empty_value=None,
+        required=False,
+    )  # fmt: skip
+    idempotency_key = forms.CharField(
+        max_length=128, required=False, widget=forms.HiddenInput, initial=new_idempotency_key
+    )
+
+    def fields_of_session(self) -> dict[str, Any]:
+        """Return what was said, as `create_session` takes it."""
+        said = self.cleaned_data
+        fields = {
+            "title": clean(said["title"]),
+            "description": clean(said["description"]),
+            "access": said["access"],
+            "max_participants": said["max_participants"],
+            "expires_at": timezone.now() + timedelta(days=said["lasts_days"]) if said["lasts_days"] else None,
+        }
+        return {name: value for name, value in fields.items() if value}
 
 
 class CodeForm(forms.Form):

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 
 from sessions.api import channels, people, sessions, statistics, webhook
 from sessions.views import front, listing
+from sessions.views import statistics as figures
 
 
 class CodeConverter(StringConverter):
@@ -49,4 +50,6 @@ urlpatterns = [
     path("session/<code:slug>/", front.session_page, name="session"),
     path("call/<code:slug>/", front.call_redirect, name="call"),
     path("sessions/", listing.session_list, name="session-list"),
+    path("sessions/<code:slug>/statistics/", figures.session_statistics, name="session-figures"),
+    path("spaces/<uuid:space_id>/statistics/", figures.space_figures, name="space-figures"),
 ]

@@ -20,17 +20,21 @@ from identity.rules import Actor
 from nonza.blur import model_address
 from nonza.errors import NonzaError
 from sessions.api.places import as_seen, client_of
-from sessions.errors import SessionEnded, SessionExpired
 from sessions.forms import CodeForm, StartForm, new_idempotency_key, with_problems
 from sessions.models import Participant, Session
 from sessions.services.sessions import SessionView, create_session, read_session
+from sessions.services.standing import refusal_of_end
+from spaces.services.spaces import active_space_of
 
 
 @ensure_csrf_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the front page, or start a session and go to its gate."""
+    """Show the front page, or start a session and go to its gate; who is logged in goes to their space."""
     if request.method != "POST":
+        if settings.ACCOUNTS and isinstance(request.user, User):
+            space = active_space_of(request.user)
+            return redirect("space", space.pk) if space else redirect("welcome")
         return _front_page(request, StartForm(), CodeForm())
     form = StartForm(request.POST)
     if not form.is_valid():
@@ -131,12 +135,10 @@ def _config(
 def _over(view: SessionView) -> NonzaError | None:
     """Return the refusal that whoever has a place in a session that is over should read."""
     session, me = view.session, view.me
-    if session.status == Session.Status.ENDED:
-        expired = session.ended_reason == Session.EndedReason.EXPIRED
-        return SessionExpired() if expired else SessionEnded()
-    if session.is_expired and me is not None and me.state != Participant.State.ADMITTED:
-        return SessionExpired()
-    return None
+    is_inside = me is not None and me.state == Participant.State.ADMITTED
+    if session.status == Session.Status.ACTIVE and is_inside:
+        return None
+    return refusal_of_end(session)
 
 
 def _actor(request: HttpRequest, slug: str) -> Actor:
