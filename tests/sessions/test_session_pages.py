@@ -24,9 +24,7 @@ def test_front_page_leads_who_is_logged_in_to_their_space(bob: Person, mallory: 
     assert newcomer.get("/")["Location"] == "/welcome/"
 
 
-def test_without_accounts_the_front_page_is_as_before(
-    bob: Person, space: Space, settings: Any
-) -> None:
+def test_without_accounts_the_front_page_is_as_before(bob: Person, space: Space, settings: Any) -> None:
     settings.ACCOUNTS = False
     assert bob.get("/").status_code == 200
     assert bob.get("/sessions/").status_code == 404
