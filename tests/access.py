@@ -108,9 +108,96 @@ SOCKETS: dict[str, tuple[int | str, ...]] = {
 }
 
 
+# One space's session -------------------------------------------------------
+
+# Of a session with access `members` in which only the owner has a place, as its host. To strangers it
+# does not exist; who could join but has not is told to (`credential_required`: join first).
+SESSION_HIDDEN = ("session_not_found",) * 3
+JOIN_FIRST = NOBODY
+SESSION: dict[str, tuple[int | str, ...]] = {
+    # operation                          owner moderator member stranger guest nobody
+    "GET sessions/": every(200),
+    "POST sessions/": (201,) * 6,
+    "GET sessions/{slug}/": (200, 200, 200, *SESSION_HIDDEN),
+    "PATCH sessions/{slug}/": (200, 200, JOIN_FIRST, *SESSION_HIDDEN),
+    "DELETE sessions/{slug}/": (204, "not_allowed", JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/join/": (200, 200, 200, *SESSION_HIDDEN),
+    "POST sessions/{slug}/token/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/leave/": (204, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/end/": (200, 200, JOIN_FIRST, *SESSION_HIDDEN),
+    "GET sessions/{slug}/participants/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "GET sessions/{slug}/participants/{participant_id}/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "GET sessions/{slug}/statistics/": (200, 200, JOIN_FIRST, *SESSION_HIDDEN),
+}
+BODIES |= {
+    "POST sessions/": {"display_name": "Robin"},
+    "PATCH sessions/{slug}/": {"title": "Winter"},
+    "POST sessions/{slug}/join/": {"display_name": "Robin"},
+}
+TOKEN_SCOPES |= dict.fromkeys(SESSION, "sessions")
+
+# Pages ---------------------------------------------------------------------
+
+LOGIN = "login"  # sent to the login page
+MEMBERS_ONLY = (200, 200, 200, 404, LOGIN, LOGIN)
+
+
+def users(answer: int | str) -> tuple[int | str, ...]:
+    """The same for every user; everybody else is sent to the login page."""
+    return (answer,) * 4 + (LOGIN, LOGIN)
+
+
+ALL_200: tuple[int | str, ...] = (200,) * 6
+PAGES: dict[str, tuple[int | str, ...]] = {
+    # page                               owner moderator member stranger guest nobody
+    "": ALL_200,
+    "join/": (400,) * 6,  # without a code
+    "session/{slug}/": (200, 200, 200, 404, 404, 404),
+    "call/{slug}/": (301,) * 6,
+    "sessions/": users(200),
+    "welcome/": users(302),  # they have a space
+    "notifications/": users(200),
+    "invite/{token}/": ALL_200,
+    "channels/{channel_id}/": MEMBERS_ONLY,
+    "spaces/new/": users(200),
+    "spaces/active/": users(400),  # without a space
+    "spaces/{space_id}/": MEMBERS_ONLY,
+    "spaces/{space_id}/settings/": MEMBERS_ONLY,
+    "spaces/{space_id}/members/": MEMBERS_ONLY,
+    "spaces/{space_id}/invitations/": (200, 200, 403, 404, LOGIN, LOGIN),
+    "spaces/{space_id}/channels/": MEMBERS_ONLY,
+    "i18n/setlang/": (405,) * 6,
+    "media/avatars/{name}": (404,) * 6,
+    "login/": (302, 302, 302, 302, 200, 200),
+    "login/code/": users(302),
+    "logout/": (200, 200, 200, 200, 302, 302),
+    "account/inactive/": ALL_200,
+    "account/reauthenticate/": users(403),
+    "profile/": users(200),
+    "profile/picture/": users(405),
+    "profile/tokens/": users(405),
+    "profile/tokens/{token_id}/revoke/": users(405),
+    "profile/logout-everywhere/": users(405),
+    "profile/google/disconnect/": users(405),
+    "account/2fa/": users(200),
+    "account/2fa/authenticate/": users(302),
+    "account/2fa/reauthenticate/": users(403),
+    "account/2fa/totp/activate/": users(200),
+    "account/2fa/totp/deactivate/": users(404),
+    "account/2fa/recovery-codes/": users(404),
+    "account/2fa/recovery-codes/generate/": users(200),
+    "account/2fa/recovery-codes/download/": users(404),
+    "blur/{digest}.tflite": (404,) * 6,
+    "healthz": ALL_200,
+    "readyz": ALL_200,
+}
+# Only where Google is configured; their own tests say what they do.
+GOOGLE = {"account/google/login/", "account/google/login/callback/", "account/google/cancelled/"}
+
+
 def of_token(operation: str, scope: str) -> int | str:
     """What a program of the owner's gets whose token has this scope."""
     needed = TOKEN_SCOPES[operation]
     reads = operation.split(maxsplit=1)[0] in SAFE
     allowed = needed is not None and (scope == needed or (reads and scope == "read"))
-    return OWN[operation][0] if allowed else SCOPE
+    return {**OWN, **SESSION}[operation][0] if allowed else SCOPE

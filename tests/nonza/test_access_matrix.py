@@ -14,24 +14,44 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from identity.services.tokens import create_token
 from nonza.routing import patterns
 from spaces.models import Channel, Invitation, Membership, Space
-from tests.access import BODIES, OTHER, OWN, ROLES, SCOPES, SOCKETS, TOKEN_SCOPES, of_token
+from tests.access import (
+    BODIES,
+    GOOGLE,
+    OTHER,
+    OWN,
+    PAGES,
+    ROLES,
+    SCOPES,
+    SESSION,
+    SOCKETS,
+    TOKEN_SCOPES,
+    of_token,
+)
 from tests.factories import make_channel, make_user
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 from tests.operations import operations
 from tests.spaces.sockets import Socket
 
+API, PAGE = "api/v1/", ""
+
 
 def test_every_address_of_the_api_is_in_the_schema_or_known_not_to_be() -> None:
     in_schema = {operation.split()[1] for operation in operations()}
-    served = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in _routes(get_resolver().url_patterns)}
+    served = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in _routes(get_resolver().url_patterns, API)}
     assert served - in_schema == {"schema/", "livekit/webhook/"}
 
 
 def test_every_operation_of_the_schema_is_in_a_table() -> None:
-    on_sessions = {operation for operation in operations() if operation.split()[1].startswith("sessions/")}
-    assert set(operations()) - on_sessions == set(OWN) == set(TOKEN_SCOPES)
-    assert {len(answers) for answers in OWN.values()} == {len(ROLES)}
+    assert set(operations()) == {*OWN, *SESSION} == set(TOKEN_SCOPES)
+    assert {len(answers) for answers in (*OWN.values(), *SESSION.values())} == {len(ROLES)}
+
+
+def test_every_page_is_in_the_table() -> None:
+    pages = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route) for route in _routes(get_resolver().url_patterns, PAGE)
+    }
+    assert pages - GOOGLE == set(PAGES)
 
 
 def test_every_socket_is_in_the_table() -> None:
@@ -61,6 +81,14 @@ def addresses(alice: Person, space: Space, max_: Membership, livekit: FakeLiveKi
 
 
 @pytest.fixture
+def meeting(alice: Person, space: Space) -> dict[str, str]:
+    """A session of the space, for its members, in which only its owner has a place."""
+    slug = alice.start("Alice", space=str(space.pk), access="members")
+    alice.join(slug, "Alice")
+    return {"slug": slug, "participant_id": alice.id}
+
+
+@pytest.fixture
 def people(
     alice: Person, mona: Person, bob: Person, stranger: Person, guest: Person, mallory: Person
 ) -> dict[str, Person]:
@@ -80,14 +108,52 @@ def test_access_to_a_space(
     assert answers == {operation: row[ROLES.index(role)] for operation, row in table.items()}
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_access_to_a_session_of_the_space(
+    people: dict[str, Person], addresses: dict[str, str], meeting: dict[str, str], role: str
+) -> None:
+    answers = {operation: _ask(people[role], operation, {**addresses, **meeting}) for operation in SESSION}
+    assert answers == {operation: row[ROLES.index(role)] for operation, row in SESSION.items()}
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_access_of_the_owners_programs(
-    alice: Person, mallory: Person, addresses: dict[str, str], scope: str
+    alice: Person, mallory: Person, addresses: dict[str, str], meeting: dict[str, str], scope: str
 ) -> None:
     _token, key = create_token(actor=alice.user, name="A program", scopes=[scope], expires_at=None)
     shown = {"Authorization": f"Bearer {key}"}
-    answers = {operation: _ask(mallory, operation, addresses, **shown) for operation in OWN}
-    assert answers == {operation: of_token(operation, scope) for operation in OWN}
+    answers = {
+        operation: _ask(mallory, operation, {**addresses, **meeting}, **shown) for operation in TOKEN_SCOPES
+    }
+    assert answers == {operation: of_token(operation, scope) for operation in TOKEN_SCOPES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_access_to_pages(
+    people: dict[str, Person], addresses: dict[str, str], meeting: dict[str, str], role: str
+) -> None:
+    answers = {}
+    for page in PAGES:
+        path = "/" + page.format(**addresses, **meeting, name="nobody.png", digest="0" * 8)
+        cookies = people[role].browser.cookies.output()
+        answer = people[role].get(path)
+        people[role].browser.cookies.load(cookies.replace("Set-Cookie: ", ""))
+        leads_to_login = answer.status_code == 302 and answer["Location"].startswith("/login/")
+        answers[page] = "login" if leads_to_login else answer.status_code
+    assert answers == {page: row[ROLES.index(role)] for page, row in PAGES.items()}
+
+
+@pytest.mark.parametrize("role", ROLES[3:])
+@pytest.mark.parametrize("page", [page for page in PAGES if "space_id" in page or "channel_id" in page])
+def test_nobody_from_outside_sends_a_form_into_a_space(
+    people: dict[str, Person], addresses: dict[str, str], page: str, role: str
+) -> None:
+    people[role].browser.handler.enforce_csrf_checks = False
+    answer = people[role].browser.post("/" + page.format(**addresses), {"name": "Mine", "action": "delete"})
+    if role == "stranger":
+        assert answer.status_code == 404
+    else:
+        assert answer["Location"].startswith("/login/?")
 
 
 def test_bearer_of_a_guest_is_nobody_outside_the_session(
@@ -140,12 +206,15 @@ def _ask(person: Person, operation: str, addresses: dict[str, str], **headers: s
     return str(answer.json()["code"]) if answer.status_code >= 400 else answer.status_code
 
 
-def _routes(patterns: list[Any], prefix: str = "") -> list[str]:
+def _routes(patterns: list[Any], wanted: str, prefix: str = "") -> list[str]:
+    """Return the routes of the API without what they all begin with, or those of the pages."""
     found = []
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            found += _routes(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern) and route.startswith("api/v1/"):
-            found.append(route.removeprefix("api/v1/"))
+            found += _routes(pattern.url_patterns, wanted, route)
+        elif isinstance(pattern, URLPattern) and route.startswith(wanted) and wanted == API:
+            found.append(route.removeprefix(API))
+        elif isinstance(pattern, URLPattern) and wanted == PAGE and not route.startswith((API, "admin/")):
+            found.append(route)
     return found

@@ -8,6 +8,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from identity.models import User
+from nonza.env import Rate
 from spaces.models import Invitation, Membership, Notification, Space
 from tests.factories import make_space, make_user
 from tests.helpers import Person, code_of
@@ -145,6 +146,13 @@ def test_links_that_open_nothing_all_answer_the_same(
     assert not Membership.objects.filter(space=space.pk, user=stranger.user).exists()
 
 
+@pytest.fixture
+def slow_refill(settings: Any) -> None:
+    """As many guesses as ever, but none is given back while the test runs."""
+    settings.RATES = {**settings.RATES, "unknown_ip": (Rate(20, 24 * 3600),)}
+
+
+@pytest.mark.usefixtures("slow_refill")
 def test_guessing_has_an_end_and_then_the_right_link_opens_nothing_either(
     stranger: Person, space: Space, token: str
 ) -> None:
@@ -155,6 +163,7 @@ def test_guessing_has_an_end_and_then_the_right_link_opens_nothing_either(
     assert other.post(f"invitations/{token}/").status_code == 200
 
 
+@pytest.mark.usefixtures("slow_refill")
 def test_unknown_codes_of_sessions_count_as_well(stranger: Person, space: Space, token: str) -> None:
     for number in range(20):
         stranger.get(f"sessions/aaaa-bbbb-cc{number:02}/")

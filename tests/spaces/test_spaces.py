@@ -75,7 +75,7 @@ def test_making_spaces_has_a_rate(newcomer: Person) -> None:
 def test_requests_of_a_user_have_a_rate(bob: Person, space: Space) -> None:
     from nonza.env import Rate  # noqa: PLC0415 -- leaf
 
-    with override_settings(RATES={"user": (Rate(2, 60),)}):
+    with override_settings(RATES={"user": (Rate(2, 24 * 3600),)}):
         assert [bob.get("spaces/").status_code for _count in range(3)] == [200, 200, 429]
 
 
