@@ -1,6 +1,8 @@
 /** What every page in a space loads. */
 import "../ui/app.css";
 
+import { previewPictures } from "../identity/previewPictures";
+import { wearProfile } from "../identity/wearProfile";
 import { startPages } from "../spaces/pages/start";
 
 type ShellConfig = { csrf_cookie: string };
@@ -10,3 +12,5 @@ const config = JSON.parse(
 ) as ShellConfig;
 
 startPages(config.csrf_cookie);
+previewPictures(document);
+wearProfile(document);
