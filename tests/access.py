@@ -150,7 +150,7 @@ def users(answer: int | str) -> tuple[int | str, ...]:
 ALL_200: tuple[int | str, ...] = (200,) * 6
 PAGES: dict[str, tuple[int | str, ...]] = {
     # page                               owner moderator member stranger guest nobody
-    "": ALL_200,
+    "": (302, 302, 302, 302, 200, 200),  # to one's space
     "join/": (400,) * 6,  # without a code
     "session/{slug}/": (200, 200, 200, 404, 404, 404),
     "call/{slug}/": (301,) * 6,
@@ -166,6 +166,8 @@ PAGES: dict[str, tuple[int | str, ...]] = {
     "spaces/{space_id}/members/": MEMBERS_ONLY,
     "spaces/{space_id}/invitations/": (200, 200, 403, 404, LOGIN, LOGIN),
     "spaces/{space_id}/channels/": MEMBERS_ONLY,
+    "spaces/{space_id}/statistics/": (200, 200, 403, 404, LOGIN, LOGIN),
+    "sessions/{slug}/statistics/": (200, 200, 403, 404, LOGIN, LOGIN),
     "i18n/setlang/": (405,) * 6,
     "media/avatars/{name}": (404,) * 6,
     "login/": (302, 302, 302, 302, 200, 200),
