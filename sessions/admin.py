@@ -1,17 +1,24 @@
 """Sessions, participants and connections in the admin: search, filters, who is live."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Connection, Participant, ScreenShare, Session
 from sessions.services.sessions import announce_change, end_and_delete, end_session
+from sessions.services.space_statistics import range_of_days, statistics_of_space
 from sessions.services.statistics import statistics_of
+from spaces.models import Space
 
 
 class YesNoFilter(admin.SimpleListFilter):
@@ -40,6 +47,29 @@ class LiveFilter(YesNoFilter):
     parameter_name = "live"
     condition = Q(people_in_call__gt=0)
     answers = (_("somebody is in the call"), _("nobody is in the call"))
+
+
+class WhereFilter(admin.SimpleListFilter):
+    """Sessions of channels, of spaces beside their channels, and of nobody's space."""
+
+    title = _("belongs to")
+    parameter_name = "where"
+    _conditions = {
+        "channel": Q(channel__isnull=False),
+        "space": Q(space__isnull=False, channel=None),
+        "none": Q(space=None),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the three kinds."""
+        del request, model_admin
+        return [("channel", _("a channel")), ("space", _("a space")), ("none", _("no space"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the sessions of the chosen kind."""
+        del request
+        condition = self._conditions.get(self.value() or "")
+        return queryset.filter(condition) if condition else queryset
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -77,14 +107,19 @@ class SessionAdmin(admin.ModelAdmin):
     """Calls."""
 
     list_display = (
-        "title", "slug", "status", "people", "came", "length", "access", "locked", "created_at", "ended_at",
+        "title", "slug", "space", "channel", "status", "people", "came", "length", "access", "locked",
+        "created_at", "ended_at",
     )  # fmt: skip
-    list_filter = (LiveFilter, "status", "ended_reason", "access", "locked", "created_at")
-    search_fields = ("slug", "title", "id", "participants__display_name", "participants__user__email")
+    list_filter = (LiveFilter, WhereFilter, "status", "ended_reason", "access", "locked", "created_at")
+    list_select_related = ("space", "channel")
+    search_fields = (
+        "slug", "title", "id", "space__name", "space__id", "channel__name", "participants__display_name",
+        "participants__user__email",
+    )  # fmt: skip
     date_hierarchy = "created_at"
     readonly_fields = (
-        "slug", "status", "ended_reason", "created_by", "started_at", "empty_since", "ended_at",
-        "created_at", "updated_at", "statistics",
+        "slug", "space", "channel", "space_figures", "status", "ended_reason", "created_by", "started_at",
+        "empty_since", "ended_at", "created_at", "updated_at", "statistics",
     )  # fmt: skip
     inlines = (ParticipantInline,)
     actions = ("end_for_all",)
@@ -147,6 +182,32 @@ class SessionAdmin(admin.ModelAdmin):
             "shared": _clock(told.screen_share_seconds),
         }
         return render_to_string("sessions/admin/statistics.html", context)
+
+    @admin.display(description=_("statistics of the space"))
+    def space_figures(self, session: Session) -> str:
+        """Return the way to what all sessions of its space were like."""
+        if session.space_id is None:
+            return ""
+        address = reverse("admin:space-statistics", args=[session.space_id])
+        return format_html('<a href="{}">{}</a>', address, session.space)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the statistics of a space, which only the app above the spaces knows."""
+        view = self.admin_site.admin_view(self.space_statistics)
+        mine = path("spaces/<uuid:space_id>/statistics/", view, name="space-statistics")
+        return [mine, *super().get_urls()]
+
+    def space_statistics(self, request: HttpRequest, space_id: UUID) -> HttpResponse:
+        """Show what the sessions of a space were like in the last thirty days."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        space = get_object_or_404(Space, pk=space_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": space.name,
+            "statistics": statistics_of_space(space, *range_of_days(None, None)),
+        }
+        return render(request, "sessions/admin/space_statistics.html", context)
 
     @admin.action(description=_("End for all"))
     def end_for_all(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:

@@ -85,7 +85,7 @@ def space_statistics(
     membership = membership_of(actor=actor, space_id=space_id)
     if not keeps_order(membership.role):
         raise NotAllowed
-    return statistics_of_space(membership.space, *_range(first, last))
+    return statistics_of_space(membership.space, *range_of_days(first, last))
 
 
 def statistics_of_space(space: Space, first: date, last: date) -> SpaceStatistics:
@@ -107,7 +107,8 @@ def statistics_of_space(space: Space, first: date, last: date) -> SpaceStatistic
     )
 
 
-def _range(first: date | None, last: date | None) -> tuple[date, date]:
+def range_of_days(first: date | None, last: date | None) -> tuple[date, date]:
+    """Return the days to look at, where they were not said; raises Invalid for too many, or none."""
     last = last or timezone.now().astimezone(UTC).date()
     try:
         first = first or last - timedelta(days=DAYS_UNLESS_SAID - 1)

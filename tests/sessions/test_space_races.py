@@ -84,7 +84,7 @@ def test_call_that_ends_as_somebody_enters_is_followed_by_another(livekit: FakeL
         people[0].post(f"channels/{channel.pk}/join/")
         live = Session.objects.active().get()
         enter = [lambda p=person: p.post(f"channels/{channel.pk}/join/") for person in people[1:]]
-        answers = at_once(lambda: end_session(session=live, reason="empty"), *enter)
+        answers = at_once(lambda s=live: end_session(session=s, reason="empty"), *enter)
         assert {answer.status_code for answer in answers[1:]} == {200}
         assert Session.objects.active().count() <= 1
         for session in Session.objects.active():

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from identity.models import User
 from sessions.models import Connection, Participant, Session
@@ -164,3 +166,18 @@ def test_pages_show_the_statistics(alice: Person, bob: Person, space: Space) -> 
     assert b"1 h 30 min" in page.content
     assert alice.get(f"/spaces/{space.pk}/statistics/?from=x").status_code == 400
     assert bob.get(f"/sessions/{session.slug}/statistics/").status_code == 403
+
+
+def test_admin_shows_the_statistics_of_a_space(bob: Person, space: Space, client: Client) -> None:
+    client.force_login(User.objects.create_superuser("root@example.org"))
+    session = session_at(space)
+    stay(session, bob.user, timezone.now() - timedelta(days=1), 90)
+    page = client.get(f"/admin/nonza_sessions/session/{session.pk}/change/")
+    address = f"/admin/nonza_sessions/session/spaces/{space.pk}/statistics/"
+    assert address in page.content.decode()
+    assert b"90.0" in client.get(address).content
+    listed = client.get("/admin/nonza_sessions/session/?where=space")
+    assert space.name in listed.content.decode()
+    assert not client.get("/admin/nonza_sessions/session/?where=channel").context["cl"].result_count
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    assert client.get(address).status_code == 403

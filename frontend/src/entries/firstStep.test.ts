@@ -24,6 +24,7 @@ test.each([
   ["session_expired", "expired"],
   ["participant_removed", "removed"],
   ["participant_banned", "banned"],
+  ["members_only", "members_only"],
   ["unheard_of", "error"],
 ])("%s begins at its end page", (code, kind) => {
   const step = firstStep({ ...SAMPLE_CONFIG, session: null, problem: problem(code) });

@@ -77,6 +77,7 @@ export type EndReason =
   | { kind: "expired" }
   | { kind: "full" }
   | { kind: "locked" }
+  | { kind: "members_only" }
   | { kind: "not_found" }
   | { kind: "other_tab" }
   | { kind: "media_unavailable" }

@@ -146,6 +146,9 @@ export default {
   },
   "sessions.end_locked_title": "The session is locked",
   "sessions.end_locked": "Ask the host to open it, then try again.",
+  "sessions.end_members_only_title": "This session is for members now",
+  "sessions.end_members_only":
+    "Only members of its space can be in it. Its owner or a moderator can invite you.",
   "sessions.end_not_found_title": "There is no session with this code",
   "sessions.end_not_found": "Check the link, or ask for a new one.",
   "sessions.end_other_tab_title": "You joined from another tab",

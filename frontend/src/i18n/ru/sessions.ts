@@ -157,6 +157,9 @@ const sessions: Translation<typeof english> = {
   },
   "sessions.end_locked_title": "Сессия закрыта",
   "sessions.end_locked": "Попросите ведущего открыть её и попробуйте ещё раз.",
+  "sessions.end_members_only_title": "Эта сессия теперь для участников",
+  "sessions.end_members_only":
+    "В ней могут быть только участники её пространства. Пригласить может владелец или модератор.",
   "sessions.end_not_found_title": "Сессии с таким кодом нет",
   "sessions.end_not_found": "Проверьте ссылку или попросите новую.",
   "sessions.end_other_tab_title": "Вы вошли из другой вкладки",

@@ -8,6 +8,7 @@ const ENDS: Record<string, EndReason> = {
   session_expired: { kind: "expired" },
   session_full: { kind: "full" },
   session_locked: { kind: "locked" },
+  members_only: { kind: "members_only" },
   participant_removed: { kind: "removed" },
   participant_banned: { kind: "banned" },
   media_unavailable: { kind: "media_unavailable" },

@@ -28,6 +28,7 @@ const PAGES: Record<Exclude<Kind, "ended">, () => EndWords> = {
   expired: () => page("sea", "expired", ["start_new"]),
   full: () => page("full", "full", []),
   locked: () => page("shut", "locked", ["try_again", "front_page"]),
+  members_only: () => page("shut", "members_only", ["front_page"]),
   not_found: () => page("outline", "not_found", ["front_page"]),
   other_tab: () => page("sea", "other_tab", ["use_here"]),
   media_unavailable: () => page("open", "media", []),
