@@ -6,9 +6,7 @@ from django.db import IntegrityError, transaction
 from identity.models import DISPLAY_NAME_LENGTH, User, new_login_stamp
 from identity.signals import user_disabled
 from nonza.names import clean
-from nonza.realtime import close_on_commit, user_group
-
-SIGN_IN, NOT_ALLOWED = 4401, 4403
+from nonza.realtime import NOT_ALLOWED, SIGN_IN, close_on_commit, user_group
 
 
 def user_of_email(email: str) -> tuple[User, bool]:

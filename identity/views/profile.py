@@ -40,9 +40,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_picture(request: HttpRequest) -> HttpResponse:
-    """Show a picture, or initials again."""
+    """Show a picture, or initials again; who loads the address anew is back on the page."""
+    if request.method != "POST":
+        return redirect("profile")
     if "remove" in request.POST:
         remove_avatar(actor=_me(request))
         return redirect("/profile/?done=picture")
@@ -58,9 +60,11 @@ def change_picture(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_token(request: HttpRequest) -> HttpResponse:
-    """Make an API token; this answer alone shows its key."""
+    """Make an API token; this answer alone shows its key, and loading it anew makes no other one."""
+    if request.method != "POST":
+        return redirect("profile")
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, HTTPStatus.BAD_REQUEST, token_form=form)

@@ -145,6 +145,11 @@ def test_token_of_another_stays(browser: Client) -> None:
     assert "Theirs" not in page(browser)
 
 
+@pytest.mark.parametrize("path", ["/profile/picture/", "/profile/tokens/"])
+def test_answer_that_is_loaded_anew_leads_back_to_the_page(browser: Client, path: str) -> None:
+    assert browser.get(path)["Location"] == "/profile/"
+
+
 def test_all_logins_end_by_one_key(browser: Client, user: User) -> None:
     elsewhere = Client()
     elsewhere.force_login(user)
