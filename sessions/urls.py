@@ -51,5 +51,6 @@ urlpatterns = [
     path("call/<code:slug>/", front.call_redirect, name="call"),
     path("sessions/", listing.session_list, name="session-list"),
     path("sessions/<code:slug>/statistics/", figures.session_statistics, name="session-figures"),
+    path("channels/<uuid:channel_id>/enter/", listing.channel_enter, name="channel-enter"),
     path("spaces/<uuid:space_id>/statistics/", figures.space_figures, name="space-figures"),
 ]

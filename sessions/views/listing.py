@@ -13,6 +13,7 @@ from nonza.errors import NonzaError
 from sessions.api.places import client_of
 from sessions.forms import SessionForm, with_problems
 from sessions.models import Session
+from sessions.services.channels import enter_channel
 from sessions.services.listing import page_of, sessions_of
 from sessions.services.sessions import create_session
 from spaces.errors import SpaceNotFound
@@ -46,6 +47,15 @@ def session_list(request: HttpRequest, user: User) -> HttpResponse:
         with_problems(form, refusal.errors, sentence(refusal))
         return with_headers(_page(request, membership, form, refusal.status), refusal)
     return SeeOther(reverse("session", args=[place.session.slug]))
+
+
+@for_users
+def channel_enter(request: HttpRequest, user: User, channel_id: UUID) -> HttpResponse:
+    """Lead a member to the page of a channel's call, which is made if there is none."""
+    if request.method != "POST":
+        return redirect("channel", channel_id=channel_id)
+    entry = enter_channel(actor=user, channel_id=channel_id, client=client_of(request))
+    return SeeOther(reverse("session", args=[entry.place.session.slug]))
 
 
 def _page(

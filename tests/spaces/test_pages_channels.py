@@ -5,8 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
+from sessions.models import Session
 from spaces.models import Channel, Notification, Space
 from tests.factories import make_channel
+from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 from tests.spaces.pages import main_of, post, words
 
@@ -27,6 +29,20 @@ def test_channel_page_offers_the_way_in(space: Space, bob: Person) -> None:
     assert "Nobody is in this voice channel." in main_of(page)
     assert "Settings of the channel" not in main_of(page)
     assert 'aria-current="page"' in page.content.decode()
+
+
+def test_without_scripts_joining_leads_to_the_page_of_the_call(
+    space: Space, bob: Person, stranger: Person, livekit: FakeLiveKit
+) -> None:
+    channel = make_channel(space, "Galley")
+    path = f"/channels/{channel.pk}/enter/"
+    assert f'action="{path}"' in bob.get(f"/channels/{channel.pk}/").content.decode()
+    assert bob.get(path)["Location"] == f"/channels/{channel.pk}/"
+    assert post(stranger, path).status_code == 404
+    answer = post(bob, path)
+    session = Session.objects.get(channel=channel)
+    assert answer["Location"] == f"/session/{session.slug}/"
+    assert post(bob, path)["Location"] == answer["Location"]
 
 
 def test_moderator_changes_a_channel(space: Space, mona: Person) -> None:

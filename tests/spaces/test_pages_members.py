@@ -102,7 +102,7 @@ def test_owner_makes_a_link_and_revokes_it(space: Space, alice: Person, invitati
     made.refresh_from_db()
     assert made.state == "revoked"
     page = alice.get(invitations_page)
-    assert "revoked" in main_of(page)
+    assert "taken back" in main_of(page)
     assert f"/invite/{made.token}/" not in page.content.decode()
 
 

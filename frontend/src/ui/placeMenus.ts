@@ -8,14 +8,17 @@ export function placeMenus(page: Document): void {
     (event) => {
       const menu = event.target;
       if (!(menu instanceof HTMLElement) || !menu.matches(".nz-menu[popover]")) return;
-      if ((event).newState === "open") place(page, menu);
+      if (event.newState === "open") place(page, menu);
       else delete menu.dataset.placed;
     },
     true,
   );
-  // What a menu offers is done once it is pressed; a dialog that it opens stands alone.
+  // What a menu offers is done once it is pressed; but a question that it opens would close with it.
   page.addEventListener("click", (event) => {
-    const item = event.target instanceof Element ? event.target.closest(".nz-menu-item") : null;
+    const item =
+      event.target instanceof Element
+        ? event.target.closest(".nz-menu-item:not([popovertarget])")
+        : null;
     const menu = item?.closest<HTMLElement>(".nz-menu[popover]");
     if (menu?.matches(":popover-open")) setTimeout(() => menu.hidePopover());
   });

@@ -18,9 +18,10 @@ let focused = "";
 /** `onSwap` is called whenever there is something new on the page. */
 export function startHtmx(csrfCookie: string, onSwap: () => void): void {
   Object.assign(htmx.config, {
-    // The content security policy forbids both.
+    // The content security policy forbids all three; of styles, the last is what it would copy.
     allowEval: false,
     includeIndicatorStyles: false,
+    attributesToSettle: ["class", "width", "height"],
     // Pages are not to be kept: going back asks the server again.
     historyCacheSize: 0,
     scrollIntoViewOnBoost: false,
