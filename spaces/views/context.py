@@ -56,7 +56,7 @@ def config(request: HttpRequest) -> dict[str, Any]:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "api": "/api/v1/",
         "user_id": str(user.pk) if isinstance(user, User) else None,
-        "display_name": getattr(user, "display_name", ""),
+        "display_name": user.called if isinstance(user, User) else "",
         "media_available": bool(settings.LIVEKIT_API_SECRET),
         "blur_model": model_address(),
     }

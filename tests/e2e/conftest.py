@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests import parts
+from tests.oidc_server import CLIENT_ID, CLIENT_SECRET, OidcServer
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 90
@@ -139,6 +140,28 @@ def without_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nonza]:
     parts.chromium()
     nowhere = {"NONZA_LIVEKIT_URL": "http://127.0.0.1:1", "NONZA_LIVEKIT_API_SECRET": "x" * 32}
     with running(tmp_path_factory.mktemp("no-media"), **nowhere) as nonza:
+        yield nonza
+
+
+@pytest.fixture(scope="session")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nonza]:
+    """`make run` where people log in with Google, which is a server of the tests."""
+    parts.chromium()
+    with OidcServer() as google:
+        client = {
+            "NONZA_GOOGLE_CLIENT_ID": CLIENT_ID,
+            "NONZA_GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
+            "NONZA_GOOGLE_URL": google.url,
+        }
+        with running(tmp_path_factory.mktemp("accounts"), **client) as nonza:
+            yield nonza
+
+
+@pytest.fixture(scope="session")
+def without_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nonza]:
+    """`make run` for anonymous people alone."""
+    parts.chromium()
+    with running(tmp_path_factory.mktemp("no-accounts"), NONZA_ACCOUNTS="off") as nonza:
         yield nonza
 
 

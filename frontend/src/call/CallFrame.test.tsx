@@ -214,9 +214,9 @@ describe("the keys", () => {
     await userEvent.keyboard("{F6}");
     expect(document.activeElement?.closest(".nz-call-main")).not.toBeNull();
     await userEvent.keyboard("{F6}");
-    expect(document.activeElement?.closest(".nz-bar")).not.toBeNull();
+    expect(document.activeElement?.closest(".nz-control-bar")).not.toBeNull();
     await userEvent.keyboard("{Shift>}{F6}{/Shift}");
-    expect(document.activeElement?.closest(".nz-bar")).toBeNull();
+    expect(document.activeElement?.closest(".nz-control-bar")).toBeNull();
   });
 });
 

@@ -26,8 +26,8 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
   const { state, people, link } = useCallView();
   const settings = () => onDialog("settings");
   return (
-    <div className="nz-bar">
-      <div className="nz-bar-title">
+    <div className="nz-control-bar">
+      <div className="nz-control-bar-title">
         <h1 title={state.session.title}>
           <bdi>{state.session.title}</bdi>
         </h1>
@@ -48,7 +48,7 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
         </div>
         <LeaveKey phone={false} />
       </Toolbar>
-      <div className="nz-bar-panels">
+      <div className="nz-control-bar-panels">
         <IconButton
           look="nz-panel-key"
           label={t("call.people_count", { count: people.length })}

@@ -20,7 +20,7 @@ export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
   const { people } = useCallView();
   const settings = () => onDialog("settings");
   return (
-    <div className="nz-bar">
+    <div className="nz-control-bar">
       <Toolbar>
         <MicrophoneKeys caret={false} onSettings={settings} />
         <CameraKeys caret={false} onSettings={settings} />

@@ -42,14 +42,16 @@ export class CallDock {
 
   /** One press: into the call, or to its large view if one is in it; from another one it asks first. */
   enter = (place: Place): void => {
-    const { step } = this.#state;
-    if (step.at === "call" || step.at === "entering") {
-      if (samePlace(step.place, place)) this.expand();
-      else this.#put({ wanted: place });
-      return;
-    }
-    void this.#enter(place, true);
+    const { at } = this.#state.step;
+    if (this.isIn(place)) this.expand();
+    else if (at === "call" || at === "entering") this.#put({ wanted: place });
+    else void this.#enter(place, true);
   };
+
+  isIn(place: Place): boolean {
+    const { step } = this.#state;
+    return (step.at === "call" || step.at === "entering") && samePlace(step.place, place);
+  }
 
   /** Out of the call and into the one that was asked for. */
   move = (): void => {

@@ -1,16 +1,49 @@
-/** What every page in a space loads. */
+/** What every page in a space loads: the pages themselves, their news, and the door to a call. */
 import "../ui/app.css";
 
 import { previewPictures } from "../identity/previewPictures";
 import { wearProfile } from "../identity/wearProfile";
-import { startPages } from "../spaces/pages/start";
-
-type ShellConfig = { csrf_cookie: string };
+import { configureApi } from "../api/client";
+import { startDock } from "../dock/startDock";
+import type { DockConfig, Place } from "../dock/types";
+import { loadMessages } from "../i18n/load";
+import { setLanguage } from "../i18n/translate";
+import { startLive } from "../spaces/live/start";
+import type { News } from "../spaces/live/wire";
+import { enliven, openPage } from "../spaces/pages/htmx";
+import { enhance, startPages } from "../spaces/pages/start";
+import { startPlainToaster } from "../ui/plainToaster";
 
 const config = JSON.parse(
   document.getElementById("nonza-config")?.textContent ?? "{}",
-) as ShellConfig;
+) as DockConfig;
+const place = document.getElementById("call-dock");
 
+// htmx reads its settings before anything that is awaited.
 startPages(config.csrf_cookie);
 previewPictures(document);
 wearProfile(document);
+configureApi(config);
+setLanguage(config.language);
+await loadMessages("common", "spaces");
+if (place && document.getElementById("sidebar")) {
+  const stopToaster = startPlainToaster();
+  const dock = startDock(place, config, stopToaster);
+  startLive({
+    onNew: enliven,
+    onDrawn: enhance,
+    enter: (news) => dock.enter(placeOf(news)),
+    isInside: (news) => news.kind === "call.started" && dock.isIn(placeOf(news)),
+    go: openPage,
+  });
+}
+
+/** Where a call is that somebody has begun. */
+function placeOf({ content }: News): Place {
+  const { channel_id: id, slug } = content;
+  const name = content.title || content.space_name || "";
+  if (!id) return { kind: "session", slug: slug ?? "", name };
+  const doors = [...document.querySelectorAll<HTMLElement>("[data-enter-channel]")];
+  const door = doors.find((found) => found.dataset.enterChannel === id);
+  return { kind: "channel", id, name, camera: door?.dataset.type === "video" };
+}

@@ -159,6 +159,8 @@ export default {
   "call.alone_title": "Nobody else is here yet",
   "call.alone": "Send the link to the people you want to talk to.",
 
+  "call.alone_members": "Members of the space see that you are here, and come in with one press.",
+
   "call.joined": "{name} joined.",
   "call.went": "{name} left.",
   "call.share_began": "{name} shares the screen.",

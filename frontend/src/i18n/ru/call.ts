@@ -180,6 +180,8 @@ const call: Translation<typeof english> = {
   "call.alone_title": "Здесь пока никого",
   "call.alone": "Отправьте ссылку тем, с кем хотите поговорить.",
 
+  "call.alone_members": "Участники пространства видят, что вы здесь, и войдут одним нажатием.",
+
   "call.joined": "В звонке: {name}.",
   "call.went": "Больше не в звонке: {name}.",
   "call.share_began": "{name} показывает экран.",

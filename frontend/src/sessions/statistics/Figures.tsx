@@ -18,7 +18,7 @@ export function Figures({ statistics, atMost = Infinity }: FiguresProps) {
   const others = people.length - listed.length + statistics.others.people;
   return (
     <>
-      <dl className="nz-figures">
+      <dl className="nz-statistics-figures">
         {figuresOf(statistics).map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -28,7 +28,7 @@ export function Figures({ statistics, atMost = Infinity }: FiguresProps) {
       </dl>
       {listed.length > 0 && (
         <>
-          <h3 className="nz-figures-heading">{t("sessions.statistics_speech")}</h3>
+          <h3 className="nz-statistics-figures-heading">{t("sessions.statistics_speech")}</h3>
           <ul className="nz-speech">
             {listed.map((person) => (
               <Person key={person.id} person={person} />

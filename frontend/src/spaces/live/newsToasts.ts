@@ -8,12 +8,15 @@ export type NewsOptions = {
   /** The space that is open. */
   spaceId: string;
   enter: (news: News) => void;
+  /** Whether one is in the call already that it tells of. */
+  isInside: (news: News) => boolean;
   go: (address: string) => void;
 };
 
 type Told = { words: string; actions?: ToastAction[] };
 
 export function toastOfNews(news: News, options: NewsOptions): void {
+  if (options.isInside(news)) return;
   const told = wordsOf(news, options);
   if (told) showToast({ key: `news ${news.kind} ${news.space_id ?? ""}`, ...told });
 }

@@ -30,6 +30,9 @@ export class SpaceFeed {
     this.#socket = new TicketSocket({
       path: `/ws/spaces/${spaceId}/`,
       getTicket,
+      onStatus: (status) => {
+        document.documentElement.dataset.live = status;
+      },
       // What happened between the page's making and this moment was not heard, the first time too.
       onOpen: () => this.#reload.ask(),
       onEvent: (event) => {

@@ -5,7 +5,13 @@ import { currentToasts, dismissToast } from "../../ui/toasts";
 import { startLive } from "./start";
 import type { News } from "./wire";
 
-const options = { onNew: vi.fn(), onDrawn: vi.fn(), enter: vi.fn(), go: vi.fn() };
+const options = {
+  onNew: vi.fn(),
+  onDrawn: vi.fn(),
+  enter: vi.fn(),
+  isInside: vi.fn(() => false),
+  go: vi.fn(),
+};
 const fetched = vi.fn<typeof fetch>();
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const socketTo = (path: string) =>
@@ -42,7 +48,8 @@ beforeEach(async () => {
     }
     return Promise.resolve(answer(SHELL.replace("<h1>Overview", "<h1>Overview, fresh")));
   });
-  for (const mock of Object.values(options)) mock.mockReset();
+  for (const mock of Object.values(options)) mock.mockClear();
+  options.isInside.mockReturnValue(false);
   for (const toast of currentToasts()) dismissToast(toast.id);
   // A fresh body: what an earlier test listened to is gone with it.
   document.documentElement.replaceChild(document.createElement("body"), document.body);
@@ -92,6 +99,14 @@ test("the bell counts, and a call that began can be joined from its toast", () =
   expect(options.enter).toHaveBeenCalledWith(started);
   me.push("notifications.read", { unread: 0 });
   expect(document.querySelector("[data-unread]")).toMatchObject({ hidden: true });
+});
+
+test("a call that one is in already needs no toast", () => {
+  options.isInside.mockReturnValue(true);
+  const started = news("call.started", { display_name: "Ilya", title: "Galley", slug: "s" });
+  socketTo("/ws/me/").push("notification.created", { notification: started, unread: 1 });
+  expect(words()).toEqual([]);
+  expect(document.querySelector("[data-unread]")!.textContent).toBe("1");
 });
 
 test("who is removed from the open space is told, and led away once", async () => {

@@ -15,6 +15,8 @@ export type LiveOptions = {
   onDrawn: () => void;
   /** Into the call that began, as its door would. */
   enter: (news: News) => void;
+  /** Whether one is in that call already. */
+  isInside: (news: News) => boolean;
   /** Opens another page of the space without loading everything anew. */
   go: (address: string) => void;
 };

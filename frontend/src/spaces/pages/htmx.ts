@@ -54,6 +54,22 @@ export function startHtmx(csrfCookie: string, onSwap: () => void): void {
   }
 }
 
+/** Lets a part of the page that came in another way do what htmx promises of it. */
+export function enliven(element: Element): void {
+  htmx.process(element);
+}
+
+/** Opens another page of the space in place, as a press on a link does. */
+export function openPage(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.hidden = true;
+  document.getElementById("pane")?.append(link);
+  htmx.process(link);
+  link.click();
+  link.remove();
+}
+
 type Headings = Record<string, string>;
 
 /** A refusal with a page of ours is shown as one; a page outside of the shell is loaded as a whole. */

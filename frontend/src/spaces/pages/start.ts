@@ -18,7 +18,8 @@ export function startPages(csrfCookie: string): void {
   enhance();
 }
 
-function enhance(): void {
+/** Dresses what is new on the page. */
+export function enhance(): void {
   tellTimes(document);
   announceFound(document);
   void enableOrder(document);
