@@ -159,6 +159,7 @@ PAGES: dict[str, tuple[int | str, ...]] = {
     "notifications/": users(200),
     "invite/{token}/": ALL_200,
     "channels/{channel_id}/": MEMBERS_ONLY,
+    "channels/{channel_id}/enter/": users(302),  # to the page of the channel; only a form enters
     "spaces/new/": users(200),
     "spaces/active/": users(400),  # without a space
     "spaces/{space_id}/": MEMBERS_ONLY,
