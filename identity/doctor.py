@@ -56,14 +56,13 @@ def _mail() -> Finding:
 def _google() -> Finding:
     place = settings.GOOGLE_URL or GOOGLE
     try:
-        answer = httpx.get(f"{place}/.well-known/openid-configuration", timeout=SECONDS)
+        status = httpx.get(f"{place}/.well-known/openid-configuration", timeout=SECONDS).status_code
     except httpx.HTTPError as error:
-        answer = None
         why = type(error).__name__
     else:
-        why = str(answer.status_code)
-    if answer is not None and answer.status_code == HTTPStatus.OK:
-        return fine("login.google", "Google can be reached.")
+        if status == HTTPStatus.OK:
+            return fine("login.google", "Google can be reached.")
+        why = str(status)
     return broken(
         "login.no_google",
         f"This machine does not reach Google ({why}): nobody logs in with it.",
