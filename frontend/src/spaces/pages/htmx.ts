@@ -59,15 +59,19 @@ export function enliven(element: Element): void {
   htmx.process(element);
 }
 
+const LEADING_LINK = "leading-link";
+
 /** Opens another page of the space in place, as a press on a link does. */
 export function openPage(address: string): void {
+  document.getElementById(LEADING_LINK)?.remove();
   const link = document.createElement("a");
+  link.id = LEADING_LINK;
   link.href = address;
   link.hidden = true;
+  // It stays: only where it stands htmx reads, when the answer comes, what is to be swapped.
   document.getElementById("pane")?.append(link);
   htmx.process(link);
   link.click();
-  link.remove();
 }
 
 type Headings = Record<string, string>;
