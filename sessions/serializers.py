@@ -322,8 +322,7 @@ class StatisticsSerializer(serializers.Serializer):
 
 
 def _avatar_of(participant: Participant) -> str | None:
-    user = participant.user
-    return str(user.avatar.url) if user is not None and user.avatar else None
+    return participant.user.avatar_url if participant.user is not None else None
 
 
 class FiguresSerializer(serializers.Serializer):

@@ -273,10 +273,13 @@ def _admit(participant: Participant, answer: GateAnswer, space_role: str | None)
 def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside]) -> None:
     """Write down what the gate was told: a name nobody else has, and where they come from."""
     name = answer.display_name
-    if not name and participant._state.adding and participant.user:  # noqa: SLF001 -- Django's documented state
-        name = participant.user.display_name
-    if participant._state.adding or (name and name != participant.display_name):  # noqa: SLF001 -- the same
-        check_name(name)
+    is_new = participant._state.adding  # noqa: SLF001 -- Django's documented state
+    is_known = not name and is_new and participant.user is not None
+    if is_known and participant.user:  # what others call an account is decided where it is
+        name = participant.user.called
+    if is_new or (name and name != participant.display_name):
+        if not is_known:
+            check_name(name)
         others = (person.display_name for person in inside if person.id != participant.pk)
         participant.display_name = free_name(name, others)
     participant.client_ip = answer.client.ip

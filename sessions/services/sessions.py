@@ -232,8 +232,11 @@ def _create(
     client: Client,
 ) -> Place:
     with transaction.atomic():
-        name = display_name or (actor.user.display_name if actor.user else "")
-        check_name(name)
+        name = display_name
+        if actor.user is not None and not name:
+            name = actor.user.called
+        else:
+            check_name(name)
         title = fields.get("title") or default_title(name, translation.get_language() or "en")
         session = Session.objects.create(
             **{"max_participants": settings.MAX_PARTICIPANTS, **fields, "title": title[:120]},

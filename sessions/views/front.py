@@ -118,7 +118,7 @@ def _config(
     request: HttpRequest, slug: str, view: SessionView | None, problem: NonzaError | None
 ) -> dict[str, Any]:
     me = view.me if view else None
-    name = me.display_name if me else getattr(request.user, "display_name", "")
+    name = me.display_name if me else getattr(request.user, "called", "")
     return {
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "slug": slug,

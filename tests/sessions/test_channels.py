@@ -338,3 +338,18 @@ def test_sessions_of_spaces_are_kept_and_others_are_not(
     clock.shift(timedelta(days=31))
     cleanup.purge_old()
     assert [session.slug for session in Session.objects.all()] == [kept]
+
+
+def test_account_without_a_name_enters_by_what_stands_before_the_at(
+    space: Space, livekit: FakeLiveKit
+) -> None:
+    from spaces.models import Membership  # noqa: PLC0415 -- leaf
+    from tests.factories import make_user  # noqa: PLC0415 -- leaf
+
+    user = make_user("support@example.org")
+    user.display_name = ""
+    user.save()
+    Membership.objects.create(space=space, user=user)
+    person = Person("203.0.113.15").log_in(user)
+    assert enter(person, make_channel(space))["participant"]["display_name"] == "support"
+    assert person.post("sessions/", {}).json()["participant"]["display_name"] == "support"

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sessions.models import Participant, Session
 from spaces.models import Membership, Space
@@ -325,3 +327,20 @@ def test_host_of_a_private_session_who_leaves_the_space_can_do_nothing_in_it(
     ):
         assert code_of(answer) == (403, "members_only")
     assert Session.objects.get().access == "members"
+
+
+# What it costs --------------------------------------------------------------
+
+
+def test_guest_joins_a_session_of_a_space_for_the_same_price_as_any_other(
+    bob: Person, host: Person, slug: str, space: Space
+) -> None:
+    prices = {}
+    for number, code in enumerate((slug, bob.start("Bob"))):
+        person = Person(f"192.0.2.{number}")
+        with CaptureQueriesContext(connection) as asked:
+            person.join(code)
+            person.post(f"sessions/{code}/token/")
+        words = [query["sql"].split()[0] for query in asked.captured_queries]
+        prices[code] = len([word for word in words if word not in {"SAVEPOINT", "RELEASE"}])
+    assert set(prices.values()) == {6}
