@@ -83,6 +83,14 @@ async def come_into_the_call(herd: Herd, media: WireLiveKit) -> None:
         await enter(media, member.person)
 
 
+async def all_at_once(herd: Herd) -> None:
+    """Let all sockets go, and come back at the same moment."""
+    await asyncio.gather(*[member.close() for member in herd.members])
+    for member in herd.members:
+        member.jitter = False
+    await asyncio.gather(*[member.come_back() for member in herd.members])
+
+
 async def watch(watches: dict[str, Watch], until: float) -> None:
     while time.monotonic() < until:
         for each in watches.values():
@@ -107,7 +115,8 @@ async def soak(
         "redis": Watch([stack.redis]),
     }
     async with herd_of(stack, sockets) as herd:
-        await come_into_the_call(herd, media)  # the pools of connections are as full as they get
+        await come_into_the_call(herd, media)
+        await all_at_once(herd)  # the pools of connections are as full as they get
     await asyncio.sleep(SAMPLE_SECONDS)
     before = {name: each.descriptors() for name, each in watches.items()}
     async with herd_of(stack, sockets) as herd:

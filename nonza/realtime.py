@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 SIGN_IN, NOT_ALLOWED, TOO_SLOW, COME_BACK = 4401, 4403, 4408, 4412
 CONFIRM_SECONDS = 5
+# A rush of sockets shares them; each would else open one, and a pool never closes what it has.
+CONNECTIONS_AT_MOST = 32
 SEAT_SECONDS = 60
 
 # A Redis that vanished without a word (a dead host) is noticed in seconds, not in a quarter of an hour.
@@ -126,9 +128,9 @@ class Hub:
     """Carries what Redis publishes to the sockets of this event loop; one subscription a group."""
 
     def __init__(self) -> None:
-        self.redis = _client(retries=1, socket_timeout=TIMEOUT_SECONDS, max_connections=1000)
+        self.redis = _client(retries=1, at_most=CONNECTIONS_AT_MOST, socket_timeout=TIMEOUT_SECONDS)
         # Its connection must not be made anew in silence: what was said meanwhile has been missed.
-        self._subscriber = _client(retries=0, health_check_interval=10)
+        self._subscriber = _client(retries=0, at_most=CONNECTIONS_AT_MOST, health_check_interval=10)
         self._members: dict[str, set[Member]] = {}
         self._confirmed: dict[str, asyncio.Event] = {}
         # Groups that were subscribed anew and are not confirmed yet: until then pushes can be missed.
@@ -241,15 +243,19 @@ class Hub:
             return
 
 
-def _client(*, retries: int, **options: Any) -> redis.asyncio.Redis:
-    return redis.asyncio.Redis.from_url(
+def _client(*, retries: int, at_most: int, **options: Any) -> redis.asyncio.Redis:
+    """Return a client with so many connections; who finds none free waits for one as for an answer."""
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
         settings.REDIS_URL,
+        max_connections=at_most,
+        timeout=TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), retries, supported_errors=(redis.ConnectionError,)),
         socket_connect_timeout=TIMEOUT_SECONDS,
         socket_keepalive=True,
         socket_keepalive_options=_GIVE_UP_SOON,
         **options,
     )
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()

@@ -10,7 +10,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
-from nonza.realtime import Hub, current_hub
+from nonza.realtime import CONNECTIONS_AT_MOST, Hub, current_hub
 from tests.nonza.wires import GROUP, SECONDS, Member, say
 
 
@@ -115,6 +115,14 @@ async def test_members_of_many_groups_who_come_at_once_share_one_connection(hub:
     for group, member in members.items():
         await say(group, group)
         await member.until(lambda heard=member.heard, group=group: heard == [group])
+
+
+async def test_rush_of_sockets_shares_the_connections_there_are(hub: Hub) -> None:
+    seats = [{f"nonza:sockets:test:{number}": 3} for number in range(10 * CONNECTIONS_AT_MOST)]
+    taken = await asyncio.gather(*[hub.take_seat("socket", seat) for seat in seats])
+    assert all(taken)
+    pool = hub.redis.connection_pool
+    assert len(pool._available_connections) + len(pool._in_use_connections) <= CONNECTIONS_AT_MOST
 
 
 async def test_confirmation_that_is_quicker_than_its_question_is_heard(
