@@ -7,3 +7,6 @@ user_disabled = Signal()
 
 # `user`, `credential_hashes`: who was a guest by these credentials has just logged in as this user.
 guest_became_user = Signal()
+
+# `user`: is called or looks different from now on; sent within the transaction.
+profile_changed = Signal()

@@ -3,9 +3,14 @@
 from typing import Any
 
 from identity.models import User
-from spaces.services.members import silence
+from spaces.services.members import show_anew, silence
 
 
 def on_user_disabled(user: User, **_more: Any) -> None:
     """Who may log in no more hears nothing more."""
     silence(user)
+
+
+def on_profile_changed(user: User, **_more: Any) -> None:
+    """Others see the new name and picture."""
+    show_anew(user)

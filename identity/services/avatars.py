@@ -15,6 +15,7 @@ from PIL import Image, ImageOps, features
 from identity.errors import PictureTooLarge, PictureUnreadable
 from identity.models import User
 from identity.services.profiles import tell_profile
+from identity.signals import profile_changed
 from nonza.rate_limits import buckets, consume
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def _put(actor: User, name: str) -> User:
         if old:
             transaction.on_commit(lambda: _delete(old))
         tell_profile(user)
+        profile_changed.send(sender=User, user=user)
     return user
 
 

@@ -10,6 +10,7 @@ from allauth.account.models import Login
 from allauth.account.signals import user_signed_up
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 
 from identity.client_ip import client_ip, client_prefix
@@ -70,3 +71,8 @@ def send_login_code(*, request: HttpRequest, email: str) -> None:
     process = CodeLogin(stage=stage)
     process.send()
     process.persist()
+
+
+def purge_login_sessions() -> None:
+    """Delete login sessions that are over; Django itself never does."""
+    SessionStore.clear_expired()

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from identity.models import User
 from identity.serializers import ProfileSerializer
+from identity.signals import profile_changed
 from nonza.realtime import broadcast_on_commit, user_group
 
 
@@ -16,6 +17,8 @@ def change_profile(*, actor: User, fields: dict[str, Any]) -> User:
             setattr(actor, name, value)
         actor.save(update_fields=[*fields, "updated_at"])
         tell_profile(actor)
+        if "display_name" in fields:
+            profile_changed.send(sender=User, user=actor)
     return actor
 
 

@@ -167,6 +167,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "purge login sessions": {
+        "task": "identity.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "purge old news": {
         "task": "spaces.tasks.purge",
         "schedule": 3600,

@@ -135,6 +135,14 @@ def silence(user: User) -> None:
     push_silence(user.pk, Membership.objects.filter(user=user).values_list("pk", flat=True))
 
 
+@transaction.atomic
+def show_anew(user: User) -> None:
+    """Show everybody who has one of a user's spaces open what the user is called and looks like now."""
+    for membership in Membership.objects.filter(user=user).select_related("space"):
+        membership.user = user
+        push_member("changed", membership)
+
+
 # Whoever may decide it; the admin calls these ------------------------------
 
 

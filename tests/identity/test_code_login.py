@@ -1,18 +1,22 @@
 """Login by a code that comes by e-mail: the same for who is known and who is new."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 
 from identity.models import User
 from identity.services.users import disable_user
+from identity.tasks import purge
 from identity.views.login import login
 from nonza.urls import urlpatterns
 
@@ -235,3 +239,12 @@ def test_page_says_so_where_nobody_can_log_in(browser: Client, settings: Any) ->
 def test_pages_speak_both_languages(browser: Client, language: str, words: str) -> None:
     page = browser.get("/login/", headers={"Accept-Language": language}).content.decode()
     assert f"<h1>{words}</h1>" in page
+
+
+def test_login_sessions_that_are_over_are_not_kept(db: None) -> None:
+    for key, days in (("over", -1), ("good", 1)):
+        Session.objects.create(
+            session_key=key, session_data="", expire_date=timezone.now() + timedelta(days=days)
+        )
+    purge()
+    assert [session.session_key for session in Session.objects.all()] == ["good"]

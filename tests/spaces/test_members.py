@@ -1,10 +1,12 @@
 """Members: roles, leaving, being removed, handing over."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from identity.models import User
+from nonza.realtime import space_group
 from spaces.models import Membership, Notification, Space
 from spaces.signals import membership_changed, membership_ended
 from tests.factories import make_space, make_user
@@ -214,3 +216,26 @@ def test_space_can_be_muted(bob: Person, space: Space) -> None:
     assert bob.get(f"spaces/{space.pk}/membership/").json()["muted"] is False
     assert bob.patch(f"spaces/{space.pk}/membership/", {"muted": True}).json()["muted"] is True
     assert bob.get("spaces/").json()["results"][0]["muted"] is True
+
+
+def test_new_name_is_seen_in_all_spaces(
+    bob: Person, space: Space, commits: Callable, pushes: list[Any]
+) -> None:
+    assert bob.user
+    other = make_space("Winter boat", owner=bob.user)
+    with commits():
+        assert bob.patch("identity/profile/", {"display_name": "Robert"}).status_code == 200
+    seen = {
+        (group, payload["member"]["user"]["display_name"])
+        for group, event, payload in pushes
+        if event == "member.changed"
+    }
+    assert seen == {(space_group(space.pk), "Robert"), (space_group(other.pk), "Robert")}
+
+
+def test_theme_is_nobody_elses_business(
+    bob: Person, space: Space, commits: Callable, pushes: list[Any]
+) -> None:
+    with commits():
+        assert bob.patch("identity/profile/", {"theme": "dark"}).status_code == 200
+    assert [event for _group, event, _payload in pushes] == ["profile.changed"]
