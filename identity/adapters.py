@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from identity.client_ip import client_ip
 from identity.models import DISPLAY_NAME_LENGTH, User
 from identity.rules import is_own_page
+from identity.services.users import user_with_email
 from nonza.names import clean
 
 WELCOME = "/welcome/"  # the page of `spaces` for whoever is new
@@ -73,7 +74,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
         """Return whose e-mail it is here, in any case of its letters."""
         email = _verified_email(sociallogin)
-        user = User.objects.filter(email__iexact=email).first() if email else None
+        user = user_with_email(email) if email else None
         return (user, email) if user else None
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:

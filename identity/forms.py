@@ -7,6 +7,7 @@ from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH, TOKEN_NAME_LENGTH, ApiToken, User
@@ -23,6 +24,17 @@ class EmailForm(forms.Form):
             "invalid": _("This is not an e-mail. Check it for typing errors."),
         },
     )
+
+    def clean_email(self) -> str:
+        """Return the address in the letters that mail servers use: no other address looks or folds alike."""
+        name, _at, domain = str(self.cleaned_data["email"]).rpartition("@")
+        try:
+            address = f"{name}@{punycode(domain)}"
+        except UnicodeError:
+            address = ""
+        if not address or not address.isascii():
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return address
 
 
 class LoginCodeForm(forms.Form):

@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from identity.models import User
-from identity.services.users import disable_user
+from identity.services.users import disable_user, user_with_email
 from identity.tasks import purge
 from identity.views.login import login
 from nonza.urls import urlpatterns
@@ -248,3 +248,29 @@ def test_login_sessions_that_are_over_are_not_kept(db: None) -> None:
         )
     purge()
     assert [session.session_key for session in Session.objects.all()] == ["good"]
+
+
+@pytest.mark.parametrize("alike", ["m\u0131ke@example.org", "\N{KELVIN SIGN}ate@example.org"])
+def test_address_in_letters_that_fold_into_others_is_none(browser: Client, alike: str) -> None:
+    answer = ask(browser, alike)
+    assert answer.status_code == 400
+    assert not mail.outbox
+
+
+def test_domain_in_other_letters_is_asked_by_its_real_name(browser: Client) -> None:
+    User.objects.create_user("mike@github.example")
+    ask(browser, "mike@g\u0131thub.example")
+    browser.post("/login/code/", {"code": sent_code("mike@xn--gthub-n4a.example")})
+    assert User.objects.get(pk=user_of(browser)).email == "mike@xn--gthub-n4a.example"
+
+
+@pytest.mark.parametrize(
+    "alike", ["m\u0131ke@example.org", "MIKE@example\u017f.org", "\N{KELVIN SIGN}ate@example.org"]
+)
+def test_mailbox_that_a_database_takes_for_anothers_is_nobodys(db: None, alike: str) -> None:
+    for email in ("mike@example.org", "mike@examples.org", "kate@example.org"):
+        User.objects.create_user(email)
+    assert user_with_email(alike) is None
+    found = user_with_email("Mike@EXAMPLE.org")
+    assert found
+    assert found.email == "mike@example.org"
