@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from identity.client_ip import client_ip, client_prefix
 from nonza.errors import RateLimited
@@ -33,6 +35,8 @@ class AdminSite(DjangoAdminSite):
         if not super().has_permission(request):
             raise PermissionDenied
         if _lacks_second_factor(request):
+            if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+                return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
             return redirect("mfa_activate_totp")
         return redirect("admin:index")
 
@@ -50,5 +54,14 @@ class AdminSite(DjangoAdminSite):
 
 
 def _lacks_second_factor(request: HttpRequest) -> bool:
-    """Whoever has one was asked for it at the login, or has just shown it by switching it on."""
-    return settings.ADMIN_NEEDS_MFA and not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+    """Say whether this very login has not shown the second factor: another one's does not count for it.
+
+    It has shown it when it began, when it switched the factor on, or when it was asked for it later.
+    """
+    if not settings.ADMIN_NEEDS_MFA:
+        return False
+    shown = get_authentication_records(request, request.user)
+    return not (
+        is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+        and any(record["method"] == "mfa" for record in shown)
+    )

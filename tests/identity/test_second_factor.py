@@ -73,6 +73,20 @@ def test_admin_of_production_wants_a_second_factor(root: User, settings: Any) ->
     assert browser.get(ADMIN).status_code == 200
 
 
+def test_login_from_before_the_second_factor_shows_it_to_the_admin(root: User, settings: Any) -> None:
+    settings.ADMIN_NEEDS_MFA = True
+    older, newer = Client(), Client()
+    log_in(older)
+    log_in(newer)
+    _secret, codes = switch_on(newer)
+    answer = older.get(ADMIN, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/account/2fa/reauthenticate/?next={ADMIN}"
+    assert older.get(ADMIN).status_code == 302
+    answer = older.post(answer.redirect_chain[-1][0], {"code": codes[0], "next": ADMIN})
+    assert answer["Location"] == ADMIN
+    assert older.get(ADMIN).status_code == 200
+
+
 def test_login_asks_for_the_second_factor(root: User, settings: Any) -> None:
     first = Client()
     log_in(first)
