@@ -103,7 +103,8 @@ class InvitationSerializer(serializers.ModelSerializer):
     """A link into a space, for those who may make one."""
 
     state = serializers.ChoiceField(choices=STATES, read_only=True)
-    link = serializers.SerializerMethodField()
+    link = serializers.SerializerMethodField(help_text="null: its role is not yours to give.")
+    token = serializers.SerializerMethodField(help_text="null: its role is not yours to give.")
     created_by = PersonSerializer(read_only=True, allow_null=True)
 
     class Meta:
@@ -114,9 +115,14 @@ class InvitationSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = fields
 
-    def get_link(self, invitation: Invitation) -> str:
-        """Return the address to pass on."""
-        return f"{settings.BASE_URL}/invite/{invitation.token}/"
+    def get_link(self, invitation: Invitation) -> str | None:
+        """Return the address to pass on, to who may."""
+        token = self.get_token(invitation)
+        return f"{settings.BASE_URL}/invite/{token}/" if token else None
+
+    def get_token(self, invitation: Invitation) -> str | None:
+        """Return the key in the address, to who may pass it on: `invitations_of` says who, others made it."""
+        return invitation.token if getattr(invitation, "shown", True) else None
 
 
 class InvitationPreviewSerializer(serializers.Serializer):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,12 +54,16 @@ def create_invitation(
 
 
 def invitations_of(*, actor: User, space_id: UUID) -> QuerySet[Invitation]:
-    """Return the invitations of a space, the newest first; raises SpaceNotFound, NotModerator."""
+    """Return the invitations of a space, the newest first; raises SpaceNotFound, NotModerator.
+
+    `shown` says whether the link may be seen: whoever sees it can pass it on, and so let in by it.
+    """
     membership = membership_of(actor=actor, space_id=space_id)
     if not can_moderate(membership):
         raise NotModerator
     invitations = Invitation.objects.filter(space=membership.space).select_related("created_by", "space")
-    return invitations.order_by("-created_at", "id")
+    theirs = [role for role in Membership.Role.values if can_invite(membership, role)]
+    return invitations.annotate(shown=Q(role__in=theirs)).order_by("-created_at", "id")
 
 
 @transaction.atomic

@@ -80,7 +80,6 @@ def _page(
         row.link = f"{settings.BASE_URL}{reverse('invite', args=[row.token])}"
         row.short_link = f"…/{row.token[:4]}…{row.token[-4:]}"
         row.key = str(row.pk)
-        row.shown = can_invite(membership, row.role)
     context = {
         "sidebar": sidebar_of(membership),
         "at": "invitations",

@@ -178,6 +178,15 @@ def test_moderator_revokes_what_they_could_have_made(mona: Person, alice: Person
     assert answers == {"member": 200, "moderator": 403}
 
 
+def test_moderator_sees_no_link_that_makes_moderators(mona: Person, alice: Person, space: Space) -> None:
+    made = {role: invite(alice, space, role=role).json() for role in ("member", "moderator")}
+    lists = {who: who.get(f"spaces/{space.pk}/invitations/").json()["results"] for who in (mona, alice)}
+    links = {who: {row["role"]: (row["link"], row["token"]) for row in rows} for who, rows in lists.items()}
+    everything = {role: (row["link"], row["token"]) for role, row in made.items()}
+    assert links == {mona: {**everything, "moderator": (None, None)}, alice: everything}
+    assert made["moderator"]["token"] not in mona.get(f"spaces/{space.pk}/invitations/").content.decode()
+
+
 def test_invitation_of_another_space_is_not_found(alice: Person, space: Space, stranger: Person) -> None:
     foreign = Invitation.objects.create(space=Space.objects.get(name="Elsewhere"))
     got = alice.delete(f"spaces/{space.pk}/invitations/{foreign.pk}/")
