@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from identity.models import User
-from identity.signals import guest_became_user, user_disabled
+from identity.signals import guest_became_user, user_disabled, user_logged_out_everywhere
 from sessions.services import channels, following
 from sessions.services.faces import calls_of
 from spaces.models import Channel, Membership, Space
@@ -44,9 +44,9 @@ def _space_deleting(space: Space, **_kwargs: Any) -> None:
     following.space_goes(space)
 
 
-@receiver(user_disabled)
-def _user_disabled(user: User, **_kwargs: Any) -> None:
-    following.user_is_disabled(user)
+@receiver([user_disabled, user_logged_out_everywhere])
+def _logins_have_ended(user: User, **_kwargs: Any) -> None:
+    following.logins_have_ended(user)
 
 
 @receiver(guest_became_user)

@@ -12,8 +12,10 @@ class SpacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the app below."""
-        from identity.signals import profile_changed, user_disabled  # noqa: PLC0415 -- app ready
-        from spaces.receivers import on_profile_changed, on_user_disabled  # noqa: PLC0415 -- app ready
+        from identity import signals  # noqa: PLC0415 -- app ready
+        from spaces import receivers  # noqa: PLC0415 -- app ready
 
-        user_disabled.connect(on_user_disabled, dispatch_uid="spaces")
-        profile_changed.connect(on_profile_changed, dispatch_uid="spaces")
+        signals.user_disabled.connect(receivers.on_user_disabled, dispatch_uid="spaces")
+        signals.profile_changed.connect(receivers.on_profile_changed, dispatch_uid="spaces")
+        logged_out = signals.user_logged_out_everywhere
+        logged_out.connect(receivers.on_logged_out_everywhere, dispatch_uid="spaces")

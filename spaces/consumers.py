@@ -40,12 +40,14 @@ class SpaceConsumer(UserSocket):
 
     kind = "space"
     membership_id: UUID
+    login_stamp: str
     presence: Socket | None = None
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Let in whoever the ticket names, if they are a member."""
         membership = await in_database(self._membership)(hello["ticket"])
         self.membership_id, self.space_id = membership.pk, membership.space_id
+        self.login_stamp = membership.user.login_stamp
         self._socket = socket_of(membership.user, self._socket_id)
         groups = [space_group(membership.space_id), membership_group(membership.pk)]
         payload = {"space_id": str(membership.space_id), "user_id": str(membership.user_id)}
@@ -64,7 +66,7 @@ class SpaceConsumer(UserSocket):
 
     async def may_stay(self) -> bool:
         """Look whether they are still a member, and may still log in."""
-        return await in_database(_is_member)(self.membership_id)
+        return await in_database(_is_member)(self.membership_id, self.login_stamp)
 
     def _membership(self, ticket: str) -> Membership:
         return membership_of(actor=self._user(ticket), space_id=self.scope["url_route"]["kwargs"]["space_id"])
@@ -75,21 +77,23 @@ class UserConsumer(UserSocket):
 
     kind = "user"
     user_id: UUID
+    login_stamp: str
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Let in whoever the ticket names."""
         user = await in_database(self._user)(hello["ticket"])
-        self.user_id = user.pk
+        self.user_id, self.login_stamp = user.pk, user.login_stamp
         return str(user.pk), [user_group(user.pk)], {"user_id": str(user.pk)}
 
     async def may_stay(self) -> bool:
         """Look whether they may still log in."""
-        return await in_database(_is_active)(self.user_id)
+        return await in_database(_is_active)(self.user_id, self.login_stamp)
 
 
-def _is_member(membership_id: UUID) -> bool:
-    return Membership.objects.filter(pk=membership_id, user__is_active=True).exists()
+def _is_member(membership_id: UUID, login_stamp: str) -> bool:
+    mine = Membership.objects.filter(pk=membership_id, user__is_active=True, user__login_stamp=login_stamp)
+    return mine.exists()
 
 
-def _is_active(user_id: UUID) -> bool:
-    return User.objects.filter(pk=user_id, is_active=True).exists()
+def _is_active(user_id: UUID, login_stamp: str) -> bool:
+    return User.objects.filter(pk=user_id, is_active=True, login_stamp=login_stamp).exists()

@@ -29,6 +29,7 @@ def mint_ticket(*, actor: Actor, path: str) -> Ticket:
     content = {
         "path": path,
         "user": str(actor.user.pk) if actor.user else None,
+        "login_stamp": actor.user.login_stamp if actor.user else None,
         "guest": actor.guest.hash if actor.guest else None,
     }
     get_redis_connection("default").set(_ticket_key(ticket), orjson.dumps(content), ex=TICKET_SECONDS)
@@ -43,8 +44,10 @@ def redeem_ticket(*, ticket: str, path: str) -> Actor:
     holder = orjson.loads(content)
     if holder["path"] != path:
         raise TicketInvalid
+    # Who has logged out everywhere meanwhile has not asked for it.
+    users = User.objects.filter(pk=holder["user"], login_stamp=holder["login_stamp"], is_active=True)
     return Actor(
-        user=User.objects.filter(pk=holder["user"], is_active=True).first() if holder["user"] else None,
+        user=users.first() if holder["user"] else None,
         guest=GuestCredential(holder["guest"]) if holder["guest"] else None,
     )
 

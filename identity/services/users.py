@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from identity.models import DISPLAY_NAME_LENGTH, User, new_login_stamp
-from identity.signals import user_disabled
+from identity.signals import user_disabled, user_logged_out_everywhere
 from nonza.names import clean
 from nonza.realtime import NOT_ALLOWED, SIGN_IN, close_on_commit, user_group
 
@@ -41,10 +41,11 @@ def _folded(email: str) -> bytes:
 
 
 def log_out_everywhere(*, actor: User) -> None:
-    """End all login sessions of a user, this one too; API tokens stay."""
+    """End all login sessions of a user, this one too, their sockets and calls; API tokens stay."""
     with transaction.atomic():
         actor.login_stamp = new_login_stamp()
         actor.save(update_fields=["login_stamp", "updated_at"])
+        user_logged_out_everywhere.send(sender=User, user=actor)
         close_on_commit(user_group(actor.pk), SIGN_IN)
 
 

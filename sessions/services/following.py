@@ -50,8 +50,8 @@ def space_goes(space: Space) -> None:
 
 
 @transaction.atomic
-def user_is_disabled(user: User) -> None:
-    """Put a user out of every call."""
+def logins_have_ended(user: User) -> None:
+    """Put a user out of every call: whoever sits before it may not be they any more."""
     places = Participant.objects.filter(user=user, session__status=Session.Status.ACTIVE)
     for session in _locked(Session.objects.filter(pk__in=places.values("session"))):
         _put_out(session.participants.filter(user=user), session)
@@ -61,7 +61,7 @@ def put_out_disabled() -> None:
     """Put out who is in a call and may log in no more, however that came about and was missed."""
     inside = Participant.objects.filter(state=State.ADMITTED, user__is_active=False)
     for user in User.objects.filter(pk__in=inside.values("user")):
-        user_is_disabled(user)
+        logins_have_ended(user)
 
 
 @transaction.atomic

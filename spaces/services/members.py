@@ -130,9 +130,9 @@ def note_seen(membership_id: UUID) -> None:
 
 
 @transaction.atomic
-def silence(user: User) -> None:
-    """Close all sockets of somebody who may log in no more, on commit."""
-    push_silence(user.pk, Membership.objects.filter(user=user).values_list("pk", flat=True))
+def silence(user: User, code: int) -> None:
+    """Close all sockets of somebody whose logins have ended, on commit."""
+    push_silence(user.pk, Membership.objects.filter(user=user).values_list("pk", flat=True), code)
 
 
 @transaction.atomic

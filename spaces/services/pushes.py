@@ -53,11 +53,11 @@ def push_member_gone(membership: Membership) -> None:
     broadcast_on_commit(space_group(membership.space_id), "member.removed", payload)
 
 
-def push_silence(user_id: UUID, membership_ids: Iterable[UUID]) -> None:
-    """Close all sockets of a person who may hear nothing more."""
-    close_on_commit(user_group(user_id), NOT_ALLOWED)
+def push_silence(user_id: UUID, membership_ids: Iterable[UUID], code: int) -> None:
+    """Close all sockets of a person who may hear nothing more, or not without logging in again."""
+    close_on_commit(user_group(user_id), code)
     for membership_id in membership_ids:
-        close_on_commit(membership_group(membership_id), NOT_ALLOWED)
+        close_on_commit(membership_group(membership_id), code)
 
 
 def push_space_gone(space_id: UUID) -> None:

@@ -8,6 +8,7 @@ import pytest
 from identity.models import Guest, User
 from identity.services.guests import shown_credential
 from identity.services.tokens import create_token
+from identity.services.users import log_out_everywhere
 from identity.signals import guest_became_user, user_disabled
 from sessions.models import Connection, Participant, Session
 from sessions.services.reconciliation import reconcile_all
@@ -21,6 +22,10 @@ def disable(user: User) -> None:
     user_disabled.send(User, user=user)
 
 
+def log_out(user: User) -> None:
+    log_out_everywhere(actor=user)
+
+
 def log_in_as(guest: Person, user: User, slug: str) -> None:
     """What identity tells when somebody with a guest's cookie has logged in."""
     credential = guest.browser.cookies[f"guest-{slug}"].value
@@ -31,8 +36,14 @@ def log_in_as(guest: Person, user: User, slug: str) -> None:
 # A closed account -----------------------------------------------------------
 
 
-def test_who_may_log_in_no_more_is_out_of_every_call(
-    bob: Person, slug: str, space: Space, livekit: FakeLiveKit, pushes: list[Any], commits: Callable
+@pytest.mark.parametrize("end_logins", [disable, log_out])
+def test_who_may_log_in_no_more_or_logs_out_everywhere_is_out_of_every_call(
+    bob: Person,
+    slug: str,
+    livekit: FakeLiveKit,
+    pushes: list[Any],
+    commits: Callable,
+    end_logins: Callable[[User], None],
 ) -> None:
     assert bob.user
     identities = []
@@ -41,7 +52,7 @@ def test_who_may_log_in_no_more_is_out_of_every_call(
         identities.append(bob.come_in(code))
     pushes.clear()
     with commits():
-        disable(bob.user)
+        end_logins(bob.user)
     assert set(livekit.removed) == set(identities)
     assert {row.state for row in Participant.objects.filter(user=bob.user)} == {"left"}
     closed = {group for group, event, _payload in pushes if event == "close"}

@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from identity.models import User
+from identity.services.users import log_out_everywhere
 from identity.signals import user_disabled
 from nonza import sockets
 from spaces.models import Membership, Space
@@ -155,13 +156,25 @@ async def test_disabled_user_hears_nothing_more(bob: Person, space: Space, opene
     assert [await socket.closed_with() for socket in (inside, mine)] == [4403, 4403]
 
 
+async def test_who_logs_out_everywhere_hears_nothing_more_anywhere(
+    bob: Person, space: Space, opened: Open
+) -> None:
+    inside, mine = await opened(bob, of(space)), await opened(bob, "/ws/me/")
+    tickets = {path: await ticket_for(bob, path) for path in (of(space), "/ws/me/")}
+    await sync_to_async(log_out_everywhere)(actor=bob.user)
+    assert [await socket.closed_with() for socket in (inside, mine)] == [4401, 4401]
+    for path, ticket in tickets.items():
+        assert await (await Socket(path).open(bob, ticket)).closed_with() == 4401, "asked for before"
+
+
+@pytest.mark.parametrize("lost", [{"is_active": False}, {"login_stamp": "another"}])
 @pytest.mark.parametrize("path", ["space", "me"])
 async def test_right_that_ended_unheard_is_noticed_by_the_clock(
-    bob: Person, space: Space, opened: Open, path: str, monkeypatch: pytest.MonkeyPatch
+    bob: Person, space: Space, opened: Open, path: str, lost: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.05)
     socket = await opened(bob, of(space) if path == "space" else "/ws/me/")
-    await User.objects.filter(pk=bob.user.pk).aupdate(is_active=False)
+    await User.objects.filter(pk=bob.user.pk).aupdate(**lost)
     assert await socket.closed_with() == 4403
 
 
