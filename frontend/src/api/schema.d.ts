@@ -749,9 +749,10 @@ export interface components {
         Invitation: {
             /** Format: uuid */
             readonly id: string;
-            /** @description Return the address to pass on. */
-            readonly link: string;
-            readonly token: string;
+            /** @description null: its role is not yours to give. */
+            readonly link: string | null;
+            /** @description null: its role is not yours to give. */
+            readonly token: string | null;
             readonly role: components["schemas"]["SpaceRole"];
             readonly note: string;
             readonly state: components["schemas"]["InvitationState"];
