@@ -13,8 +13,10 @@ from sessions.services.connections import JoinToken, mint_token
 from sessions.services.participants import Client, Place, join_session
 from sessions.services.seats import lock_session
 from sessions.services.sessions import announce_change, end_session
+from spaces.errors import ChannelNotFound, SpaceNotFound
 from spaces.models import Channel
 from spaces.services.channels import channel_for
+from spaces.services.locks import lock_space
 
 TRIES = 5
 
@@ -71,18 +73,34 @@ def end_call_of(channel: Channel) -> None:
 
 
 def _session_of(channel: Channel) -> Session:
-    """Return the channel's live session, or a new one; raises IntegrityError if another has just made it."""
+    """Return the channel's live session, or a new one; raises ChannelNotFound if it was deleted meanwhile.
+
+    A new one is made under the lock of the space, as everything in it is: it could outlive the channel else.
+    """
     live = Session.objects.active().filter(channel=channel).first()
     if live is not None:
         return live
     with transaction.atomic():
-        return Session.objects.create(
+        channel = _locked(channel)
+        live = Session.objects.active().filter(channel=channel).first()
+        return live or Session.objects.create(
             space_id=channel.space_id,
             channel=channel,
             title=channel.name,
             access=Session.Access.MEMBERS,
             max_participants=channel.max_participants,
         )
+
+
+def _locked(channel: Channel) -> Channel:
+    try:
+        lock_space(channel.space_id)
+    except SpaceNotFound:
+        raise ChannelNotFound from None
+    as_it_is = Channel.objects.filter(pk=channel.pk).first()
+    if as_it_is is None:
+        raise ChannelNotFound
+    return as_it_is
 
 
 def _locked_session_of(channel: Channel) -> Session | None:

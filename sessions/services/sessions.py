@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from identity.models import Guest
+from identity.models import Guest, User
 from identity.rules import Actor
 from identity.services.guests import (
     check_idempotency_key,
@@ -48,6 +48,7 @@ from sessions.services.standing import Standing, refuse_outsider, standing_of
 from sessions.signals import session_ended
 from spaces.errors import SpaceNotFound
 from spaces.models import Membership
+from spaces.services.locks import lock_space
 from spaces.services.spaces import active_space_of
 
 SLUG_TRIES = 8
@@ -232,6 +233,7 @@ def _create(
     client: Client,
 ) -> Place:
     with transaction.atomic():
+        _hold_space(actor.user, fields["space_id"])
         name = display_name
         if actor.user is not None and not name:
             name = actor.user.called
@@ -271,6 +273,15 @@ def _space_for(actor: Actor, fields: dict[str, Any]) -> UUID | None:
     if actor.user is None or not Membership.objects.filter(space=wanted, user=actor.user).exists():
         raise SpaceNotFound
     return wanted
+
+
+def _hold_space(user: User | None, space_id: UUID | None) -> None:
+    """Let the space stay, and the user in it, until we commit; raises SpaceNotFound."""
+    if space_id is None:
+        return
+    lock_space(space_id)
+    if not Membership.objects.filter(space=space_id, user=user).exists():
+        raise SpaceNotFound
 
 
 def _check_access(space_id: UUID | None, access: str) -> None:

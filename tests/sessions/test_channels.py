@@ -11,7 +11,7 @@ from sessions.models import Participant, Session
 from sessions.services import cleanup
 from sessions.services.connections import connection_left
 from spaces.models import Channel, Notification, Space
-from spaces.services.channels import change_channel, delete_channel
+from spaces.services.channels import change_channel, channel_for, delete_channel
 from spaces.services.spaces import create_space, delete_space
 from tests.factories import make_channel
 from tests.fakes import FakeLiveKit
@@ -97,6 +97,20 @@ def test_call_of_a_channel_is_unknown_to_who_is_no_member(
     for person in (stranger, guest):
         assert code_of(person.get(f"sessions/{slug}/")) == (404, "session_not_found")
         assert code_of(person.join(slug)) == (404, "session_not_found")
+
+
+def test_channel_deleted_as_it_is_entered_gets_no_call(
+    bob: Person, alice: Person, galley: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_and_lose(**options: Any) -> Any:
+        found = channel_for(**options)
+        if Channel.objects.exists():
+            delete_channel(actor=alice.user, channel_id=galley.pk)
+        return found
+
+    monkeypatch.setattr("sessions.services.channels.channel_for", find_and_lose)
+    assert code_of(bob.post(f"channels/{galley.pk}/join/")) == (404, "channel_not_found")
+    assert not Session.objects.exists()
 
 
 def test_channel_for_writing_has_no_call(bob: Person, space: Space) -> None:

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sessions.models import Participant, Session
+from sessions.services.sessions import _space_for
 from spaces.models import Membership, Space
 from spaces.services.members import change_role, hand_over, leave_space, remove_member
+from spaces.services.spaces import delete_space
 from tests.factories import make_space
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
@@ -49,6 +51,26 @@ def test_session_belongs_to_the_space_that_is_named(bob: Person, space: Space) -
 
 def test_session_of_a_guest_belongs_to_no_space(guest: Person, space: Space) -> None:
     assert Session.objects.get(slug=guest.start()).space is None
+
+
+@pytest.mark.parametrize("end", ["removed", "deleted"])
+def test_session_is_not_started_in_a_space_that_is_lost_at_that_moment(
+    end: str, bob: Person, alice: Person, space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_and_lose(actor: Any, fields: dict[str, Any]) -> Any:
+        found = _space_for(actor, fields)
+        if end == "removed":
+            member = membership_of(bob, space).pk
+            remove_member(actor=alice.user, space_id=space.pk, member_id=member)
+        else:
+            make_space("Another", owner=alice.user)
+            delete_space(actor=alice.user, space_id=space.pk)
+        return found
+
+    monkeypatch.setattr("sessions.services.sessions._space_for", look_and_lose)
+    answer = bob.post("sessions/", {"space": str(space.pk)})
+    assert code_of(answer) == (404, "space_not_found")
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["stranger", "guest"])
