@@ -266,19 +266,24 @@ def _admit(participant: Participant, answer: GateAnswer, space_role: str | None)
     if keeps_order(space_role) and participant.role != Participant.Role.HOST:
         participant.role = Participant.Role.COHOST
     inside = people_inside(participant.session)
-    _introduce(participant, answer, inside)
+    _introduce(participant, answer, inside, is_member=space_role is not None)
     take_seat(participant.session, participant, timezone.now(), inside)
 
 
-def _introduce(participant: Participant, answer: GateAnswer, inside: list[Inside]) -> None:
-    """Write down what the gate was told: a name nobody else has, and where they come from."""
+def _introduce(
+    participant: Participant, answer: GateAnswer, inside: list[Inside], *, is_member: bool
+) -> None:
+    """Write down what the gate was told: a name nobody else has, and where they come from.
+
+    Who says no name is called what their account is called; among members, whatever that promises.
+    """
     name = answer.display_name
     is_new = participant._state.adding  # noqa: SLF001 -- Django's documented state
     is_known = not name and is_new and participant.user is not None
-    if is_known and participant.user:  # what others call an account is decided where it is
+    if is_known and participant.user:
         name = participant.user.called
     if is_new or (name and name != participant.display_name):
-        if not is_known:
+        if not (is_known and is_member):
             check_name(name)
         others = (person.display_name for person in inside if person.id != participant.pk)
         participant.display_name = free_name(name, others)

@@ -146,6 +146,18 @@ def test_open_session_of_a_space_lets_in_anyone_with_the_link(
     assert guest.get(f"sessions/{slug}/").json()["space_id"] == str(space.pk)
 
 
+def test_account_that_promises_a_right_does_so_to_members_alone(
+    bob: Person, stranger: Person, space: Space
+) -> None:
+    slug = bob.start("Bob")
+    for person in (bob, stranger):
+        assert person.patch("identity/profile/", {"display_name": "Moderator"}).status_code == 200
+    answer = stranger.post(f"sessions/{slug}/join/", {})
+    assert code_of(answer) == (400, "invalid")
+    assert stranger.post(f"sessions/{slug}/join/", {"display_name": "Sam"}).status_code == 200
+    assert bob.post("sessions/", {}).json()["participant"]["display_name"] == "Moderator"
+
+
 def test_member_learns_that_a_session_of_the_space_has_ended_and_a_stranger_does_not(
     alice: Person, bob: Person, stranger: Person, mallory: Person, space: Space
 ) -> None:
