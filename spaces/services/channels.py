@@ -98,7 +98,7 @@ def move_channel(*, actor: User, channel_id: UUID, position: int) -> Channel:
     """
     channel = _lock_channel(actor, channel_id)
     others = [other for other in channels_of(channel.space) if other.pk != channel.pk]
-    others.insert(max(0, position), channel)
+    others.insert(max(0, min(position, len(others))), channel)  # a list takes no number of any size
     moved = []
     for place, other in enumerate(others):
         if other.position != place:

@@ -27,6 +27,8 @@ from spaces.services.sidebar import sidebar_of
 from spaces.views.context import rights_of
 from spaces.views.frame import SeeOther, done, for_users, sentence, with_headers
 
+POSITION_DIGITS = 9
+
 
 @for_users
 def channel_page(request: HttpRequest, user: User, channel_id: UUID) -> HttpResponse:
@@ -93,7 +95,7 @@ def _act(request: HttpRequest, user: User, membership: Membership) -> HttpRespon
         delete_channel(actor=user, channel_id=channel_id)
         return done(request, _("The channel is deleted."), here)
     position = request.POST.get("position", "")
-    if position.isdecimal():
+    if position.isdecimal() and len(position) <= POSITION_DIGITS:
         move_channel(actor=user, channel_id=channel_id, position=int(position))
     return SeeOther(here)
 

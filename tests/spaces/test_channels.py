@@ -80,6 +80,7 @@ def test_list_asks_as_little_for_many(
         (1, ["Bridge", "Galley", "Deck"]),
         (2, ["Bridge", "Deck", "Galley"]),
         (9, ["Bridge", "Deck", "Galley"]),
+        (2**64 - 1, ["Bridge", "Deck", "Galley"]),
     ],
 )
 def test_channel_is_moved(

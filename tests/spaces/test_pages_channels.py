@@ -106,6 +106,8 @@ def test_channels_are_ordered_by_key_and_by_dragging(space: Space, mona: Person,
     assert names(space) == ["Three", "One", "Two"]
     post(mona, channels_page, action="move", channel=first.pk, position=2)
     assert names(space) == ["Three", "Two", "One"]
+    post(mona, channels_page, action="move", channel=third.pk, position="9" * 5000)
+    assert names(space) == ["Three", "Two", "One"]
 
 
 def test_member_orders_nothing(space: Space, bob: Person, channels_page: str) -> None:
