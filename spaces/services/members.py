@@ -10,7 +10,7 @@ from identity.models import User
 from nonza.errors import Invalid
 from nonza.names import clean
 from spaces.errors import MemberNotFound, NotModerator, NotOwner, OwnerMustStay, SpaceNotFound
-from spaces.models import Membership, Notification, Space
+from spaces.models import Invitation, Membership, Notification, Space
 from spaces.rules import can_moderate, can_remove, is_owner
 from spaces.services.locks import lock_membership, lock_space, lock_users
 from spaces.services.notifications import content_about, notify
@@ -189,11 +189,19 @@ def end_membership(member: Membership, *, actor: User | None) -> None:
     push_member_gone(member)
     if not Membership.objects.filter(pk=member.pk).delete()[0]:
         return  # somebody else was faster
+    if actor is None or actor.pk != user.pk:  # else they would let themselves in again
+        _revoke_links_of(user, space)
     membership_ended.send(Membership, user=user, space=space)
     push_removed(space.pk, [user.pk])
     content = content_about(space, actor)
     notify(users=[user], kind=Kind.REMOVED, content=content, but=actor)
     give_a_space([user])
+
+
+def _revoke_links_of(user: User, space: Space) -> None:
+    now = timezone.now()
+    theirs = Invitation.objects.filter(space=space, created_by=user, revoked_at=None)
+    theirs.update(revoked_at=now, updated_at=now)
 
 
 def _member_for(membership: Membership, member_id: UUID) -> Membership:

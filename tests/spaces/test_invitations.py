@@ -170,6 +170,27 @@ def test_unknown_codes_of_sessions_count_as_well(stranger: Person, space: Space,
     assert code_of(stranger.get(f"invitations/{token}/")) == (429, "rate_limited")
 
 
+def test_who_was_removed_does_not_come_back_by_a_link_of_their_own(
+    alice: Person, mona: Person, bob: Person, space: Space
+) -> None:
+    links = {person: invite(person, space).json()["token"] for person in (mona, alice)}
+    member = Membership.objects.get(user=mona.user, space=space).pk
+    assert alice.delete(f"spaces/{space.pk}/members/{member}/").status_code == 204
+    assert code_of(mona.post(f"invitations/{links[mona]}/")) == (404, "invitation_not_found")
+    assert mona.post(f"invitations/{links[alice]}/").status_code == 200, "whoever stays may ask them back"
+
+
+def test_who_leaves_leaves_their_links(mona: Person, stranger: Person, space: Space) -> None:
+    link = invite(mona, space).json()["token"]
+    assert mona.delete(f"spaces/{space.pk}/membership/").status_code == 204
+    assert stranger.post(f"invitations/{link}/").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["%00", "a%00b", "%FF", "ü"])
+def test_what_cannot_be_a_link_is_not_found(mallory: Person, space: Space, token: str) -> None:
+    assert mallory.get(f"invitations/{token}/").status_code == 404
+
+
 def test_moderator_revokes_what_they_could_have_made(mona: Person, alice: Person, space: Space) -> None:
     answers = {}
     for role in ("member", "moderator"):
