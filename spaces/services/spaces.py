@@ -15,7 +15,7 @@ from spaces.errors import LastSpace, ModeNotOffered, NotModerator, NotOwner, Spa
 from spaces.models import DESCRIPTION_LENGTH, NAME_LENGTH, Membership, Notification, Space
 from spaces.rules import can_moderate, is_owner, modes_offered
 from spaces.services.limits import checked_name, checked_text, limit_making
-from spaces.services.locks import lock_membership, lock_space, lock_users
+from spaces.services.locks import lock_members, lock_membership, lock_space, lock_users
 from spaces.services.notifications import content_about, members_to_tell, notify
 from spaces.services.pushes import push_added, push_removed, push_space, push_space_gone
 from spaces.signals import space_deleting
@@ -109,6 +109,7 @@ def end_space(space: Space, *, actor: User | None) -> None:
     """Delete a space, whoever may decide that; nobody is left without one, and all are told."""
     space = lock_space(space.pk)
     users = lock_users(_member_ids(space))
+    lock_members(space)
     about = content_about(space, actor)
     space_deleting.send(Space, space=space)
     space_id = space.pk

@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from identity.models import User
 from sessions.models import Participant, Session
+from sessions.services.seats import lock_session_of
+from sessions.services.standing import hold_membership
 from spaces.models import Membership
 from spaces.services.channels import delete_channel
 from spaces.services.members import remove_member
+from spaces.services.spaces import delete_space
 from tests.factories import make_channel, make_space, make_user
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
@@ -122,3 +125,38 @@ def test_channel_that_is_deleted_as_people_enter_has_no_call_afterwards() -> Non
         answers = at_once(lambda c=channel: delete_channel(actor=user_of(people[0]), channel_id=c.pk), *enter)
         assert set(answers[1:]) <= {200, 404, 410}
         assert not Session.objects.active().exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="elsewhere there is one writer at a time")
+def test_space_that_is_deleted_as_somebody_enters_a_call_waits_for_them_in_no_circle() -> None:
+    owner, member = members(2)
+    space = space_of(owner)
+    make_space("Another", owner=user_of(owner))
+    slug = owner.start("Owner", space=str(space.pk))
+    holds, goes = Event(), Event()
+
+    def enter() -> None:
+        with transaction.atomic():
+            hold_membership(slug, user_of(member))
+            holds.set()
+            assert goes.wait(10)
+            assert lock_session_of(slug) is not None
+
+    def delete() -> None:
+        assert holds.wait(10)
+        delete_space(actor=user_of(owner), space_id=space.pk)
+
+    def watch() -> None:
+        while not waiting():
+            assert holds.wait(10)
+        goes.set()
+
+    at_once(enter, delete, watch)
+    assert not Session.objects.exists()
+
+
+def waiting() -> bool:
+    """Say whether somebody waits for a lock of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
