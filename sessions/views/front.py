@@ -109,7 +109,7 @@ def _front_page(
         "form": form,
         "code_form": code_form,
         "idempotency_key": new_idempotency_key(),
-        "anonymous_sessions": settings.ANONYMOUS_SESSIONS or request.user.is_authenticated,
+        "anonymous_sessions": settings.ANONYMOUS_SESSIONS or _actor(request, "").user is not None,
     }
     return render(request, "sessions/front.html", context, status=status)
 
@@ -142,8 +142,9 @@ def _over(view: SessionView) -> NonzaError | None:
 
 
 def _actor(request: HttpRequest, slug: str) -> Actor:
-    user = request.user if isinstance(request.user, User) and request.user.is_active else None
-    return Actor(user=user, guest=guest_of_cookie(request, slug))
+    known = settings.ACCOUNTS and isinstance(request.user, User) and request.user.is_active
+    user = request.user if known else None
+    return Actor(user=cast("User | None", user), guest=guest_of_cookie(request, slug))
 
 
 def _sentence(refusal: NonzaError) -> str:

@@ -35,6 +35,11 @@ seen["front"] = browser.get("/").content.decode()
 from identity.models import User
 from identity.services.tokens import create_token
 root = User.objects.create_superuser("root@example.org", "kX3v9Qd27mPz")
+operator = Client()
+operator.force_login(root)
+place = operator.post("/", {"display_name": "Marta"})["Location"]
+me = operator.get(f"/api/v1/sessions/{place.split('/')[2]}/").json()["me"]
+seen["operator"] = me and me["role"]
 token, key = create_token(actor=root, name="Key", scopes=["read", "sessions"])
 bearer = {"Authorization": f"Bearer {key}"}
 seen["token"] = browser.post("/api/v1/sessions/", {}, "application/json", headers=bearer).status_code
@@ -92,6 +97,10 @@ def test_front_page_offers_a_session_and_no_login(folder: str) -> None:
     assert (seen["start"], seen["session"]) == (302, 200)
     assert "/login/" not in seen["front"]
     assert "/profile/" not in seen["front"]
+
+
+def test_login_that_is_still_about_makes_nobody_a_user(folder: str) -> None:
+    assert look(needs_mfa=False, folder=folder)["operator"] == "host"
 
 
 def test_no_token_is_taken(folder: str) -> None:
