@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session as LoginSession
 from django.utils import timezone
 
 from identity.models import Guest, User
+from identity.tasks import purge as purge_of_logins
 from nonza.tasks import note_tick
 from sessions import tasks
 from sessions.models import Connection, Participant, Session, WebhookEvent
@@ -315,4 +316,5 @@ def test_beat_looks_every_minute_and_purges_hourly(settings: Any) -> None:
         tasks.purge.name: 3600,
         note_tick.name: 10,
         purge_of_spaces.name: 3600,
+        purge_of_logins.name: 3600,
     }
