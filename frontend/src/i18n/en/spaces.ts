@@ -8,6 +8,7 @@ export default {
   "spaces.open": "Open",
   "spaces.removed": "You are no longer a member of {name}.",
   "spaces.removed_nameless": "You are no longer a member of this space.",
+  "spaces.page_gone": "This page is not there any more.",
   "spaces.deleted": "{name} was deleted.",
   "spaces.invitation_accepted": "{name} has joined {place}.",
   "spaces.role_changed": "Your role in {place} has changed.",

@@ -11,6 +11,7 @@ const spaces: Translation<typeof english> = {
   "spaces.open": "Открыть",
   "spaces.removed": "Вы больше не участник пространства «{name}».",
   "spaces.removed_nameless": "Вы больше не участник этого пространства.",
+  "spaces.page_gone": "Этой страницы больше нет.",
   "spaces.deleted": "Пространство «{name}» удалено.",
   "spaces.invitation_accepted": "{name} теперь в пространстве «{place}».",
   "spaces.role_changed": "Ваша роль в пространстве «{place}» изменилась.",

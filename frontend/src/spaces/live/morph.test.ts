@@ -96,3 +96,21 @@ test("what the page has set by itself stays", () => {
   expect(page.querySelector("main")!.hasAttribute("inert")).toBe(true);
   expect(page.querySelector("dialog")!.open).toBe(true);
 });
+
+test("a field in which somebody looks for something stays, whatever was looked for before", () => {
+  const page = make('<input id="find" name="q" value="">');
+  const field = page.querySelector("input")!;
+  field.focus();
+  field.value = "mar";
+  morph(page, next('<input id="find" name="q" value="ma">'), vi.fn());
+  expect(document.activeElement).toBe(field);
+  expect(field.value).toBe("mar");
+});
+
+test("a heading to which the focus was led keeps it", () => {
+  const page = make('<h1 tabindex="-1">Members</h1>');
+  const heading = page.querySelector("h1")!;
+  heading.focus();
+  morph(page, next("<h1>Members</h1>"), vi.fn());
+  expect(document.activeElement).toBe(heading);
+});

@@ -15,6 +15,8 @@ const NAMES = [
   "name",
   "value",
 ];
+/** Of several fields of one name, the value tells which is which. */
+const CHOICES = new Set(["radio", "checkbox", "submit"]);
 /** Belong to the page as it runs, not to what the server wrote. */
 const OWN = new Set([
   "inert",
@@ -22,6 +24,7 @@ const OWN = new Set([
   "style",
   "popover",
   "draggable",
+  "tabindex",
   "aria-busy",
   "data-placed",
   "data-sortable",
@@ -72,8 +75,10 @@ function pair(old: Element, next: Element): Pair[] {
 function keyOf(node: ChildNode): string {
   if (!(node instanceof Element)) return `${node.nodeType} ${node.nodeValue}`;
   const named = NAMES.map((name) => node.getAttribute(name) ?? "");
-  // A token that is new with every page must not make another form of the same one.
-  if (node.getAttribute("type") === "hidden") named[NAMES.indexOf("value")] = "";
+  // A new token, or words that are looked for, must not make another field of the same one.
+  if (node instanceof HTMLInputElement && !CHOICES.has(node.type)) {
+    named[NAMES.indexOf("value")] = "";
+  }
   return [node.tagName, ...named].join("\n");
 }
 

@@ -7,9 +7,10 @@ const page = (words: string) =>
     `<aside id="sidebar">${words}</aside><main id="main"><p>${words}</p></main>`,
     "text/html",
   );
-const fetchPage = vi.fn<(address: string) => Promise<Document | null>>();
+const fetchPage = vi.fn<(address: string) => Promise<Document | "gone" | null>>();
 const onNew = vi.fn();
 const onLoaded = vi.fn();
+const onGone = vi.fn();
 let reload: PageReload;
 
 const shown = () => document.getElementById("sidebar")!.textContent;
@@ -20,7 +21,8 @@ beforeEach(() => {
   document.body.innerHTML = '<aside id="sidebar">old</aside><main id="main"><p>old</p></main>';
   fetchPage.mockReset().mockResolvedValue(page("new"));
   onLoaded.mockReset();
-  reload = new PageReload({ onNew, onLoaded, fetchPage });
+  onGone.mockReset();
+  reload = new PageReload({ onNew, onLoaded, onGone, fetchPage });
 });
 afterEach(() => {
   reload.stop();
@@ -74,7 +76,7 @@ test("what happens during a load is drawn after it", async () => {
   expect(shown()).toBe("new, and Noor");
 });
 
-test("a page that is gone, or an answer that does not come, leaves everything as it is", async () => {
+test("an answer that is no page, or does not come, leaves everything as it is", async () => {
   fetchPage.mockResolvedValueOnce(null).mockRejectedValueOnce(new Error("offline"));
   reload.ask();
   await vi.advanceTimersByTimeAsync(1_500);
@@ -89,4 +91,24 @@ test("who has opened another page meanwhile has a fresh one", async () => {
   reload.forget();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(fetchPage).not.toHaveBeenCalled();
+});
+
+test("a page that is gone is told of, unless one has left it", async () => {
+  fetchPage.mockResolvedValue("gone");
+  reload.ask();
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(onGone).toHaveBeenCalledOnce();
+  expect(shown()).toBe("old");
+  reload.ask();
+  reload.stop();
+  await vi.advanceTimersByTimeAsync(6_500);
+  expect(onGone).toHaveBeenCalledOnce();
+});
+
+test("a form that was refused stays with what it says", async () => {
+  document.getElementById("main")!.innerHTML = '<input value="typed" aria-invalid="true">';
+  reload.ask();
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(document.querySelector<HTMLInputElement>("#main input")?.value).toBe("typed");
+  expect(shown()).toBe("new");
 });

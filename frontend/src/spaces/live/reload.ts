@@ -11,12 +11,18 @@ export type ReloadOptions = {
   onNew: (element: Element) => void;
   /** The page is as the server drew it: what is counted along begins anew. */
   onLoaded: () => void;
-  fetchPage?: (address: string) => Promise<Document | null>;
+  /** The page that is open is not there any more, or not for oneself. */
+  onGone: () => void;
+  fetchPage?: FetchPage;
 };
+
+/** null: nothing that could be drawn came. */
+type FetchPage = (address: string) => Promise<Document | "gone" | null>;
 
 const SPREAD = 3_000;
 const PAUSE = 5_000;
 const PARTS = ["sidebar", "main"];
+const GONE = [403, 404];
 
 export class PageReload {
   readonly #options: ReloadOptions;
@@ -68,8 +74,10 @@ export class PageReload {
     const { href } = location;
     const fetched = await (this.#options.fetchPage ?? fetchPage)(href).catch(() => null);
     // Meanwhile somebody went on, to a page that is fresh.
-    if (fetched && href === location.href && !this.#stopped) this.#put(fetched);
+    const isHere = href === location.href && !this.#stopped;
+    if (fetched instanceof Document && isHere) this.#put(fetched);
     this.#finish();
+    if (fetched === "gone" && isHere) this.#options.onGone();
   }
 
   #finish(): void {
@@ -85,15 +93,17 @@ export class PageReload {
     for (const id of PARTS) {
       const old = document.getElementById(id);
       const next = fetched.getElementById(id);
+      // A form that was refused is on no page that can be loaded: it stays until it is sent again.
+      if (id === "main" && old?.querySelector('[aria-invalid="true"]')) continue;
       if (old && next) morph(old, next, this.#options.onNew);
     }
     this.#options.onLoaded();
   }
 }
 
-/** null: there is no such page any more, or it leads elsewhere. */
-async function fetchPage(address: string): Promise<Document | null> {
+async function fetchPage(address: string): Promise<Document | "gone" | null> {
   const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+  if (GONE.includes(response.status)) return "gone";
   if (!response.ok || response.redirected) return null;
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }

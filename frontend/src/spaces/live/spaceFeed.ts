@@ -11,6 +11,8 @@ export type SpaceFeedOptions = {
   onNew: (element: Element) => void;
   /** The page was drawn anew in place. */
   onDrawn: () => void;
+  /** The page that is open is not there any more. */
+  onGone: () => void;
   /** Whether one is still a member is to be asked over HTTP. */
   onRefused: () => void;
 };
@@ -18,10 +20,12 @@ export type SpaceFeedOptions = {
 export class SpaceFeed {
   readonly #socket: TicketSocket;
   readonly #reload: PageReload;
+  #heardAt = -Infinity;
 
-  constructor({ spaceId, onNew, onDrawn, onRefused }: SpaceFeedOptions) {
+  constructor({ spaceId, onNew, onDrawn, onGone, onRefused }: SpaceFeedOptions) {
     this.#reload = new PageReload({
       onNew,
+      onGone,
       onLoaded: () => {
         forgetPresence();
         onDrawn();
@@ -36,6 +40,7 @@ export class SpaceFeed {
       // What happened between the page's making and this moment was not heard, the first time too.
       onOpen: () => this.#reload.ask(),
       onEvent: (event) => {
+        this.#heardAt = Date.now();
         if (event.event === "resync") this.#reload.ask();
         else
           this.#reload.draw(() => {
@@ -60,9 +65,10 @@ export class SpaceFeed {
     this.#reload.ask();
   }
 
-  /** Another page of the space was opened. */
-  turned(): void {
+  /** Another page of the space was opened; what was heard since it was asked for may not be on it. */
+  turned(askedAt: number): void {
     forgetPresence();
     this.#reload.forget();
+    if (this.#heardAt >= askedAt) this.#reload.ask();
   }
 }

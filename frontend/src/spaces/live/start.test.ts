@@ -18,6 +18,11 @@ const socketTo = (path: string) =>
   FakeWebSocket.all.filter((socket) => socket.url.endsWith(path)).at(-1)!;
 const words = () => currentToasts().map((toast) => toast.words);
 let membership = 200;
+let page = 200;
+
+const tell = (name: string, boosted: boolean) =>
+  document.body.dispatchEvent(new CustomEvent(name, { detail: { boosted } }));
+const turn = () => tell("htmx:afterSettle", true);
 
 const SHELL = `
   <aside id="sidebar" data-space="galleon">
@@ -40,13 +45,14 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", fetched);
   FakeWebSocket.all = [];
   membership = 200;
+  page = 200;
   fetched.mockReset().mockImplementation((asked) => {
     const address = asked as string;
     if (address.endsWith("tickets/")) return Promise.resolve(answer({ ticket: "t" }));
     if (address.includes("membership")) {
       return Promise.resolve(answer({ code: "space_not_found", status: membership }, membership));
     }
-    return Promise.resolve(answer(SHELL.replace("<h1>Overview", "<h1>Overview, fresh")));
+    return Promise.resolve(answer(SHELL.replace("<h1>Overview", "<h1>Overview, fresh"), page));
   });
   for (const mock of Object.values(options)) mock.mockClear();
   options.isInside.mockReturnValue(false);
@@ -134,12 +140,45 @@ test("the loss of another space only changes the switcher", async () => {
 
 test("another space is followed when it is opened, the same one goes on", async () => {
   const first = socketTo("/ws/spaces/galleon/");
-  document.body.dispatchEvent(new CustomEvent("htmx:afterSettle"));
+  turn();
   await settle();
   expect(FakeWebSocket.all).toHaveLength(2);
   document.getElementById("sidebar")!.dataset.space = "ferry";
-  document.body.dispatchEvent(new CustomEvent("htmx:afterSettle"));
+  turn();
   await settle();
   expect(first.closedByPage).toBe(true);
   expect(new URL(FakeWebSocket.last.url).pathname).toBe("/ws/spaces/ferry/");
+});
+
+test("a part that the page loads by itself does not keep it from being loaded anew", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  socketTo("/ws/spaces/galleon/").welcome();
+  tell("htmx:afterSettle", false);
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(options.onDrawn).toHaveBeenCalledOnce();
+});
+
+test("what was heard while another page was on its way is loaded, nothing else", async () => {
+  tell("htmx:beforeSend", true);
+  await vi.advanceTimersByTimeAsync(100);
+  turn();
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(options.onDrawn).not.toHaveBeenCalled();
+  tell("htmx:beforeSend", true);
+  socketTo("/ws/spaces/galleon/").push("channel.changed", {});
+  turn();
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(options.onDrawn).toHaveBeenCalledOnce();
+});
+
+test("from a page that is gone one is led to the space, after reading how a call ended", async () => {
+  page = 404;
+  document.documentElement.dataset.dock = "large";
+  socketTo("/ws/spaces/galleon/").push("channel.deleted", { id: "c1" });
+  await settle();
+  expect(options.go).not.toHaveBeenCalled();
+  delete document.documentElement.dataset.dock;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(options.go).toHaveBeenCalledExactlyOnceWith("/spaces/galleon/");
+  expect(words()).toEqual(["This page is not there any more."]);
 });

@@ -26,6 +26,7 @@ const NOT_ALLOWED_ANY_MORE = [403, 404];
 export function startLive(options: LiveOptions): void {
   let feed: SpaceFeed | null = null;
   let spaceId = "";
+  let askedAt = 0;
   const lost = new Set<string>();
 
   const leaveSpace = (id: string) => {
@@ -38,9 +39,18 @@ export function startLive(options: LiveOptions): void {
     options.go("/");
   };
 
+  const leavePage = (id: string) => {
+    // Who reads why a call is over, or that there is no such page, finishes that first.
+    if (document.documentElement.dataset.dock === "large") feed?.reload();
+    else if (!document.querySelector("#main .nz-end")) {
+      showToast({ key: "gone", words: t("spaces.page_gone") });
+      options.go(`/spaces/${id}/`);
+    }
+  };
+
   const follow = () => {
     const id = currentSpace();
-    if (id === spaceId) return feed?.turned();
+    if (id === spaceId) return feed?.turned(askedAt);
     feed?.stop();
     spaceId = id;
     lost.delete(id);
@@ -49,6 +59,7 @@ export function startLive(options: LiveOptions): void {
       spaceId: id,
       onNew: options.onNew,
       onDrawn: options.onDrawn,
+      onGone: () => leavePage(id),
       onRefused: () => void askWhy(id, leaveSpace),
     });
     feed.start();
@@ -63,9 +74,18 @@ export function startLive(options: LiveOptions): void {
   });
   follow();
   me.start();
-  for (const turned of ["htmx:afterSettle", "htmx:historyRestore"]) {
-    document.body.addEventListener(turned, follow);
-  }
+  // Parts that a page loads by itself are no other page: what is to be loaded anew stays so.
+  const onPage = (name: string, act: () => void) =>
+    document.body.addEventListener(name, (event) => {
+      if ((event as CustomEvent<{ boosted?: boolean } | null>).detail?.boosted) act();
+    });
+  const ask = () => {
+    askedAt = Date.now();
+  };
+  onPage("htmx:beforeSend", ask);
+  onPage("htmx:afterSettle", follow);
+  document.body.addEventListener("htmx:historyCacheMiss", ask);
+  document.body.addEventListener("htmx:historyRestore", follow);
 }
 
 function currentSpace(): string {
