@@ -1,11 +1,19 @@
-/** A profile that was saved in place changes the page around it, too: its theme and its language. */
-export function wearProfile(page: Document): void {
+/**
+ * A profile that was saved in place changes the page around it, too: its theme and its language. Words in
+ * another language come with a page that is loaded as a whole, which waits while a call goes on.
+ */
+export function wearProfile(page: Document, reload = () => location.reload()): void {
   page.addEventListener("htmx:afterSettle", () => {
     const told = page.querySelector<HTMLElement>("#main [data-worn]");
     if (!told) return;
     const { worn = "system", spoken } = told.dataset;
-    if (worn === "system") delete page.documentElement.dataset.theme;
-    else page.documentElement.dataset.theme = worn;
-    if (spoken) page.documentElement.lang = spoken;
+    const root = page.documentElement;
+    if (worn === "system") delete root.dataset.theme;
+    else root.dataset.theme = worn;
+    if (!spoken || spoken === root.lang) return;
+    const dock = page.getElementById("call-dock");
+    if (dock?.hasAttribute("data-call")) dock.lang ||= root.lang;
+    else reload();
+    root.lang = spoken;
   });
 }
