@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 
+import { currentToasts } from "../../ui/toasts";
 import { startComforts } from "./comforts";
 
 startComforts(document);
@@ -23,14 +24,13 @@ it("does nothing at a button that is at its end, and leaves it the focus", () =>
 
 it("copies a link and says so, or shows it where copying is forbidden", async () => {
   document.body.innerHTML =
-    '<button data-copy="https://nonza.example/invite/x/" data-copied="Copied"></button>' +
-    '<div id="toaster"></div><template id="toast-template"><div><span class="nz-toast-words"></span></div></template>';
+    '<button data-copy="https://nonza.example/invite/x/" data-copied="Copied"></button>';
   const writeText = vi.fn().mockResolvedValueOnce(undefined).mockRejectedValueOnce(new Error("no"));
   vi.stubGlobal("navigator", { clipboard: { writeText } });
-  const toaster = document.getElementById("toaster");
+  const words = () => currentToasts().map((toast) => toast.words);
   document.querySelector("button")?.click();
-  await vi.waitFor(() => expect(toaster?.textContent).toBe("Copied"));
+  await vi.waitFor(() => expect(words()).toEqual(["Copied"]));
   document.querySelector("button")?.click();
-  await vi.waitFor(() => expect(toaster?.textContent).toBe("https://nonza.example/invite/x/"));
+  await vi.waitFor(() => expect(words()).toEqual(["https://nonza.example/invite/x/"]));
   vi.unstubAllGlobals();
 });

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { decideSwap } from "./htmx";
+import { currentToasts } from "../../ui/toasts";
+import { decideSwap, guardBack } from "./htmx";
 
 // It looks for XPath, which is not in jsdom; the end-to-end tests have the real one.
-vi.mock("htmx.org", () => ({ default: { config: {} } }));
+vi.mock("htmx.org", () => ({ default: { config: {}, process: vi.fn() } }));
 
 const SHELL = '<aside id="sidebar"></aside><main id="main"></main>';
 const OUTSIDE = '<main id="main"></main>';
@@ -15,11 +16,14 @@ function answer(status: number, responseText: string, boosted = true) {
   return detail;
 }
 
+const words = () => currentToasts().at(-1)?.words;
+
 describe("what happens to an answer", () => {
   beforeEach(() => {
     document.body.innerHTML =
-      '<div id="call-dock" data-call></div><div id="toaster" data-outside="Leave the call first."></div>' +
-      '<template id="toast-template"><div><span class="nz-toast-words"></span></div></template>';
+      '<div id="pane"></div><div id="call-dock" data-call></div>' +
+      '<div id="toaster" data-outside="Leave the call first." data-failed="This did not work."></div>';
+    document.body.dataset.space = "galleon";
   });
 
   it("shows pages of the space in place", () => {
@@ -37,10 +41,27 @@ describe("what happens to an answer", () => {
 
   it("never puts a page from outside beside a call", () => {
     expect(answer(200, OUTSIDE).shouldSwap).toBe(false);
-    expect(document.getElementById("toaster")?.textContent).toBe("Leave the call first.");
+    expect(words()).toBe("Leave the call first.");
   });
 
   it("leaves alone what a part of a page loads by itself", () => {
     expect(answer(200, OUTSIDE, false).shouldSwap).toBe(true);
+  });
+
+  it("goes back to pages of the space, and from any other to the space's own", () => {
+    const show = vi.fn();
+    const back = (status: number, responseText: string) => {
+      const xhr = { status, responseText, onload: show } as unknown as XMLHttpRequest;
+      guardBack(xhr);
+      xhr.onload?.(new ProgressEvent("load"));
+      return document.getElementById("leading-link")?.getAttribute("href");
+    };
+    expect(back(200, SHELL)).toBeUndefined();
+    expect(show).toHaveBeenCalledOnce();
+    expect(back(404, OUTSIDE)).toBe("/spaces/galleon/");
+    expect(words()).toBe("This did not work.");
+    expect(back(200, OUTSIDE)).toBe("/spaces/galleon/");
+    expect(words()).toBe("Leave the call first.");
+    expect(show).toHaveBeenCalledOnce();
   });
 });

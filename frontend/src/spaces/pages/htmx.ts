@@ -1,7 +1,8 @@
 /** Lets the pages of a space change in place: htmx fetches whole pages and swaps sidebar and pane. */
 import htmx from "htmx.org";
 
-import { announce, showToast, toastPlace } from "./toasts";
+import { startForms } from "./forms";
+import { showToast, takeToasts, toastPlace } from "./toasts";
 
 type SwapDetail = {
   xhr: XMLHttpRequest;
@@ -27,6 +28,7 @@ export function startHtmx(csrfCookie: string, onSwap: () => void): void {
     scrollIntoViewOnBoost: false,
     timeout: TIMEOUT,
   });
+  startForms(document, () => readCookie(csrfCookie));
   const body = document.body;
   body.addEventListener("htmx:configRequest", (event) => {
     const { headers, verb } = (event as CustomEvent<{ headers: Headings; verb: string }>).detail;
@@ -45,7 +47,9 @@ export function startHtmx(csrfCookie: string, onSwap: () => void): void {
     arrive(false);
     onSwap();
   });
-  body.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+  body.addEventListener("htmx:historyCacheMiss", (event) => {
+    guardBack((event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr);
+  });
   for (const name of ["htmx:responseError", "htmx:swapError"]) {
     body.addEventListener(name, () => showToast(toastPlace()?.dataset.failed));
   }
@@ -92,6 +96,21 @@ export function decideSwap(detail: SwapDetail): void {
   else location.assign(responseURL);
 }
 
+/** Going back leads to pages of the space alone: any other would be drawn inside of this one, or end a call. */
+export function guardBack(xhr: XMLHttpRequest): void {
+  const show = xhr.onload;
+  xhr.onload = (loaded) => {
+    if (xhr.status < 400 && xhr.responseText.includes('id="sidebar"')) {
+      show?.call(xhr, loaded);
+    } else if (isInCall()) {
+      const { failed, outside } = toastPlace()?.dataset ?? {};
+      showToast(xhr.status < 400 ? outside : failed);
+      openPage(`/spaces/${document.body.dataset.space ?? ""}/`);
+    } else location.reload();
+  };
+  xhr.onerror = () => showToast(toastPlace()?.dataset.offline);
+}
+
 /** Leaving the page would end a call that goes on in the dock. */
 function isInCall(): boolean {
   return document.getElementById("call-dock")?.hasAttribute("data-call") ?? false;
@@ -110,10 +129,7 @@ function arrive(posted: boolean): void {
   const anchor = location.hash && !posted ? document.getElementById(location.hash.slice(1)) : null;
   anchor?.scrollIntoView();
   target?.focus({ preventScroll: Boolean(anchor) || !posted });
-  const words = [...document.querySelectorAll("#main [data-toast]")].map((toast) =>
-    toast.textContent.trim(),
-  );
-  if (words.length > 0) announce(words.join(". "));
+  takeToasts(document);
 }
 
 function readCookie(name: string): string {

@@ -9,6 +9,7 @@ import { startHtmx } from "./htmx";
 import { placeMenus } from "../../ui/placeMenus";
 import { enableOrder } from "./order";
 import { tellTimes } from "./times";
+import { takeToasts } from "./toasts";
 
 /** Called once, before the page is ready: htmx reads its settings then. */
 export function startPages(csrfCookie: string): void {
@@ -20,6 +21,7 @@ export function startPages(csrfCookie: string): void {
 
 /** Dresses what is new on the page. */
 export function enhance(): void {
+  takeToasts(document);
   tellTimes(document);
   announceFound(document);
   void enableOrder(document);

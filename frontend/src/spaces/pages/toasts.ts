@@ -1,21 +1,27 @@
-/** Short notices of the server-made pages; their markup and their words come with the page. */
-const SHOWN_FOR = 6000;
+/** Short notices of the server-made pages; their words come with the page, and one place shows all toasts. */
+import { showToast as show } from "../../ui/toasts";
 
 export function toastPlace(): HTMLElement | null {
   return document.getElementById("toaster");
 }
 
-/** The place is a live region: who does not see the toast hears it. */
 export function showToast(words: string | undefined, tone: "bad" | "good" = "bad"): void {
-  const template = document.getElementById("toast-template");
-  const place = toastPlace();
-  if (!words || !place || !(template instanceof HTMLTemplateElement)) return;
-  const toast = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
-  toast.classList.toggle("nz-toast-bad", tone === "bad");
-  const text = toast.querySelector<HTMLElement>(".nz-toast-words");
-  if (text) text.textContent = words;
-  place.replaceChildren(toast);
-  setTimeout(() => toast.remove(), SHOWN_FOR);
+  if (!words) return;
+  const isBad = tone === "bad";
+  show({
+    key: "page",
+    words,
+    tone: isBad ? "bad" : "neutral",
+    urgency: isBad ? "assertive" : "polite",
+  });
+}
+
+/** What the server has said in the page is shown and told with all other toasts, so that none lies over another. */
+export function takeToasts(page: Document): void {
+  for (const toast of page.querySelectorAll("#main [data-toast]")) {
+    show({ words: toast.textContent.trim() });
+    toast.remove();
+  }
 }
 
 /** Says something to who does not see it. */
