@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from identity.models import User
+from identity.rules import is_own_page
 from nonza.errors import Invalid, NonzaError
 from spaces.forms import SpaceForm, add_refusal
 from spaces.models import Membership
@@ -32,7 +33,7 @@ PEOPLE_SHOWN = 30
 
 @for_users
 def welcome(request: HttpRequest, user: User) -> HttpResponse:
-    """Let who has just logged in for the first time make their first space."""
+    """Let who has just logged in for the first time make their first space, and go on where they wanted."""
     if active_space_of(user) is not None:
         return redirect("front")
     name = _("%(name)s’s space") % {"name": user.display_name} if user.display_name else ""
@@ -60,7 +61,8 @@ def _making(request: HttpRequest, user: User, template: str, initial: dict[str, 
         except NonzaError as refusal:
             add_refusal(form, refusal)
             return with_headers(render(request, template, {"form": form}, status=refusal.status), refusal)
-        return SeeOther(reverse("space", args=[space.pk]))
+        wanted = request.GET.get("next", "")
+        return SeeOther(wanted if is_own_page(wanted) else reverse("space", args=[space.pk]))
     return render(request, template, {"form": form}, status=HTTPStatus.BAD_REQUEST)
 
 

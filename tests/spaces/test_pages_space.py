@@ -46,6 +46,22 @@ def test_first_space_is_made_with_a_name(newcomer: Person) -> None:
     assert newcomer.get("/welcome/")["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "where"),
+    [
+        ("/session/abcd-efgh-ijkm/", "/session/abcd-efgh-ijkm/"),
+        ("//evil.example/", "/spaces/"),
+        ("", "/spaces/"),
+    ],
+)
+def test_newcomer_goes_on_where_they_wanted_to_go_before_the_login(
+    newcomer: Person, wanted: str, where: str
+) -> None:
+    newcomer.get("/welcome/")
+    answer = post(newcomer, f"/welcome/?next={wanted}", name="Night shift")
+    assert (answer.status_code, answer["Location"][: len(where)]) == (303, where)
+
+
 def test_first_space_needs_a_name(newcomer: Person) -> None:
     answer = post(newcomer, "/welcome/", name=" \u202e ")
     assert answer.status_code == 400
