@@ -135,6 +135,8 @@ def _stays(space: Space, whole: Span) -> list[_Stay]:
         .order_by("-joined_at", "pk")
     )
     until = min(whole.end, timezone.now())
+    if until <= whole.start:
+        return []  # nobody has been anywhere yet
     return [_stay(row, whole, until) for row in rows[:STAYS_AT_MOST]]
 
 

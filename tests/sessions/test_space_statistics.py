@@ -69,6 +69,15 @@ def test_people_minutes_and_peak_are_of_the_whole_space(alice: Person, bob: Pers
     assert (rows["Second"]["people"], rows["Second"]["peak"]) == (2, 1)
 
 
+def test_call_that_goes_on_has_not_been_in_days_to_come(alice: Person, bob: Person, space: Space) -> None:
+    stay(session_at(space, start=timezone.now()), bob.user, timezone.now(), 0)
+    Connection.objects.update(left_at=None, left_reason="")
+    tomorrow = timezone.now().astimezone(UTC).date() + timedelta(days=1)
+    told = read(alice, space, f"?from={tomorrow}&to={tomorrow}")
+    assert told["totals"] == {"sessions": 0, "people": 0, "minutes": 0.0, "peak": 0}
+    assert told["sessions"] == []
+
+
 def test_stay_over_midnight_counts_on_both_days(alice: Person, bob: Person, space: Space) -> None:
     evening = NOON + timedelta(hours=11, minutes=30)
     stay(session_at(space, start=evening), bob.user, evening, 60)
