@@ -20,7 +20,7 @@ class Pages(CursorPagination):
         """Return one page; raises Malformed for a cursor that we never gave."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, ValidationError):
+        except (ValueError, OverflowError, ValidationError):
             raise Malformed from None
 
 

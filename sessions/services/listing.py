@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -63,10 +63,11 @@ def _after(cursor: str) -> Q:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
         status, moment, pk = text.split("|")
-        created_at, session_id = datetime.fromisoformat(moment), UUID(pk)
-    except (ValueError, binascii.Error):
+        told, session_id = datetime.fromisoformat(moment), UUID(pk)
+        created_at = told.astimezone(UTC)
+    except (ValueError, OverflowError, binascii.Error):
         raise Malformed from None
-    if created_at.tzinfo is None or status not in Session.Status.values:
+    if told.tzinfo is None or status not in Session.Status.values:
         raise Malformed
     older = Q(created_at__lt=created_at) | Q(created_at=created_at, pk__gt=session_id)
     return Q(status__gt=status) | (Q(status=status) & older)

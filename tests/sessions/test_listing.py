@@ -1,7 +1,9 @@
 """The sessions of a space in a list, and in the sidebar of its pages."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -64,7 +66,10 @@ def test_pages_skip_and_repeat_nothing_also_if_a_session_is_made_meanwhile(bob: 
     assert seen == [f"s{number}" for number in range(7)]
 
 
-@pytest.mark.parametrize("cursor", ["x", "YWN0aXZl", "%00", "YXx8Yg==", "=" * 150])
+BEFORE_ALL_TIME = b64encode(f"active|0001-01-01T00:00:00+23:59|{UUID(int=1)}".encode()).decode()
+
+
+@pytest.mark.parametrize("cursor", ["x", "YWN0aXZl", "%00", "YXx8Yg==", "=" * 150, BEFORE_ALL_TIME])
 def test_cursor_of_nonsense_is_refused(cursor: str, bob: Person, space: Space) -> None:
     assert code_of(bob.get(f"sessions/?cursor={cursor}"))[0] == 400
 

@@ -1,5 +1,6 @@
 """Making, reading and changing spaces, and which one is active."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -178,7 +179,10 @@ def test_active_space_that_is_none_any_more_is_mended(bob: Person, space: Space)
     assert User.objects.get(pk=bob.user.pk).active_space == own
 
 
-@pytest.mark.parametrize("place", ["cD14", "bz14", "o"])
+BEFORE_ALL_TIME = b64encode(b"p=0001-01-01T00:00:00%2B23:59").decode()
+
+
+@pytest.mark.parametrize("place", ["cD14", "bz14", "o", BEFORE_ALL_TIME])
 @pytest.mark.parametrize("path", ["spaces/", "spaces/{}/members/", "spaces/{}/channels/", "notifications/"])
 def test_place_in_a_list_that_we_never_gave(bob: Person, space: Space, path: str, place: str) -> None:
     answer = bob.get(f"{path.format(space.pk)}?cursor={place}")
