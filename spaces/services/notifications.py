@@ -63,11 +63,13 @@ def notify_members_soon(
 
 
 def notify_members(*, space_id: UUID, kind: str, content: dict[str, Any], but_id: UUID | None) -> None:
-    """Tell all members of a space, if there still is one."""
+    """Tell all members of a space, if there still is one; a task that runs again tells nobody twice."""
     space = Space.objects.filter(pk=space_id).first()
     if space is None:
         return
-    members = [user for user in members_to_tell(space) if user.pk != but_id]
+    same = Notification.objects.filter(space=space, kind=kind, content=content)
+    knowing = {but_id, *same.values_list("user_id", flat=True)}
+    members = [user for user in members_to_tell(space) if user.pk not in knowing]
     notify(users=members, kind=kind, content=content, space=space)
 
 

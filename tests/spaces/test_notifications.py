@@ -129,3 +129,13 @@ def test_old_news_and_closed_invitations_are_forgotten(bob: Person, space: Space
     tasks.purge()
     assert list(Notification.objects.all()) == [young]
     assert list(Invitation.objects.all()) == [still_open]
+
+
+def test_task_that_runs_again_tells_nobody_twice(alice: Person, bob: Person, space: Space) -> None:
+    assert alice.user
+    content = {"title": "Watch", "session_id": str(uuid4())}
+    for _run in range(2):
+        tasks.notify_members(str(space.pk), CALL, content, str(alice.user.pk))
+    assert Notification.objects.filter(user=bob.user, kind=CALL).count() == 1
+    tasks.notify_members(str(space.pk), CALL, {**content, "session_id": str(uuid4())}, str(alice.user.pk))
+    assert Notification.objects.filter(user=bob.user, kind=CALL).count() == 2
