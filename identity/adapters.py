@@ -17,7 +17,6 @@ from django.utils.http import urlencode
 from identity.client_ip import client_ip
 from identity.models import DISPLAY_NAME_LENGTH, User
 from identity.rules import is_own_page
-from identity.services.users import user_with_email
 from nonza.names import clean
 
 WELCOME = "/welcome/"  # the page of `spaces` for whoever is new
@@ -74,7 +73,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
         """Return whose e-mail it is here, in any case of its letters."""
         email = _verified_email(sociallogin)
-        user = user_with_email(email) if email else None
+        user = User.objects.of_email(email) if email else None
         return (user, email) if user else None
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:

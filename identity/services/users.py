@@ -11,7 +11,7 @@ from nonza.realtime import NOT_ALLOWED, SIGN_IN, close_on_commit, user_group
 
 def user_of_email(email: str) -> tuple[User, bool]:
     """Return the account of an e-mail that has just been proved, and whether it is new."""
-    known = user_with_email(email)
+    known = User.objects.of_email(email)
     if known is not None:
         return known, False
     try:
@@ -20,24 +20,11 @@ def user_of_email(email: str) -> tuple[User, bool]:
             user = User.objects.create_user(email, display_name=name)
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError:  # made meanwhile, in another tab
-        made = user_with_email(email)
+        made = User.objects.of_email(email)
         if made is None:
             raise
         return made, False
     return user, True
-
-
-def user_with_email(email: str) -> User | None:
-    """Return whose e-mail it is, in any case of its letters, and in no other letters.
-
-    A database takes a dotless i for an i, and who reads the one mailbox need not be who reads the other.
-    """
-    alike = User.objects.filter(email__iexact=email)
-    return next((user for user in alike if _folded(user.email) == _folded(email)), None)
-
-
-def _folded(email: str) -> bytes:
-    return email.encode().lower()  # of bytes, only A to Z change
 
 
 def log_out_everywhere(*, actor: User) -> None:

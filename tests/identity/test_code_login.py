@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from identity.models import User
-from identity.services.users import disable_user, user_with_email
+from identity.services.users import disable_user
 from identity.tasks import purge
 from identity.views.login import login
 from nonza.urls import urlpatterns
@@ -270,7 +270,7 @@ def test_domain_in_other_letters_is_asked_by_its_real_name(browser: Client) -> N
 def test_mailbox_that_a_database_takes_for_anothers_is_nobodys(db: None, alike: str) -> None:
     for email in ("mike@example.org", "mike@examples.org", "kate@example.org"):
         User.objects.create_user(email)
-    assert user_with_email(alike) is None
-    found = user_with_email("Mike@EXAMPLE.org")
+    assert User.objects.of_email(alike) is None
+    found = User.objects.of_email("Mike@EXAMPLE.org")
     assert found
     assert found.email == "mike@example.org"
