@@ -45,7 +45,8 @@ def sidebar_of(membership: Membership) -> Sidebar:
         channels=list(channels_of(space)),
         members_count=Membership.objects.filter(space=space).count(),
         unread=unread_count(user),
-        online=online_in(space.pk),
+        # Whoever looks at the page is here, before their socket says so and while an old one lingers.
+        online=online_in(space.pk) | {str(user.pk)},
     )
     for receiver, answer in sidebar_assembling.send_robust(Space, space=space, user=user):
         if not isinstance(answer, dict):

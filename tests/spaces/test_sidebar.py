@@ -51,7 +51,7 @@ def test_sidebar_shows_ones_spaces_channels_and_unread_news(
     assert (shown.space, shown.membership.role) == (space, "member")
     assert shown.spaces == [own, space]
     assert shown.channels == [galley]
-    assert (shown.members_count, shown.unread, shown.online_count) == (3, 1, 0)
+    assert (shown.members_count, shown.unread, shown.online_count) == (3, 1, 1)
 
 
 def test_answers_of_apps_above_are_put_together(bob: Person, space: Space, above: list[Any]) -> None:

@@ -12,6 +12,8 @@ import { withData } from "./withData";
 const told = new Map<string, boolean>();
 
 export function changePresence(member: MemberPresence): void {
+  // Whoever looks at the page is on it already.
+  if (member.user_id === document.body.dataset.me) return;
   const rows = rowsOf(member.user_id);
   const known = told.get(member.user_id) ?? (rows.length > 0 ? true : undefined);
   told.set(member.user_id, member.online);

@@ -173,3 +173,15 @@ test("a session that was deleted goes, and nobody is in it", () => {
   expect(all("[data-session]")).toHaveLength(0);
   expect(where()).toEqual([""]);
 });
+
+test("whoever looks at the page is counted on it already, however many windows they open or close", () => {
+  document.body.dataset.me = "u-ilya";
+  const me = { ...noor, user_id: "u-ilya", display_name: "Ilya" };
+  draw("presence.changed", { ...me, online: false });
+  draw("presence.changed", me);
+  forgetPresence();
+  draw("presence.changed", me);
+  delete document.body.dataset.me;
+  expect(words("[data-online-count]")).toEqual(["1"]);
+  expect(where()).toEqual([""]);
+});
