@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from identity.models import User
 from identity.serializers import ProfileSerializer
 from identity.signals import profile_changed
+from nonza.rate_limits import buckets, consume
 from nonza.realtime import broadcast_on_commit, user_group
 
 
 def change_profile(*, actor: User, fields: dict[str, Any]) -> User:
-    """Change name, language or theme; what is absent stays."""
+    """Change name, language or theme; what is absent stays. Raises RateLimited: their spaces hear of it."""
+    consume(*buckets(f"user:{actor.pk}", settings.RATES["user"]))
     with transaction.atomic():
         for name, value in fields.items():
             setattr(actor, name, value)

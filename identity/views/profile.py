@@ -35,7 +35,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST)
     if not form.is_valid():
         return _page(request, HTTPStatus.BAD_REQUEST, form=form)
-    change_profile(actor=_me(request), fields=form.cleaned_data)
+    try:
+        change_profile(actor=_me(request), fields=form.cleaned_data)
+    except NonzaError as refusal:
+        form.add_error("display_name", str(refusal.detail or refusal.title))
+        return _page(request, refusal.status, form=form)
     return redirect("/profile/?done=saved")
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from identity.models import User
 from identity.services.users import disable_user
 from identity.signals import user_disabled
+from nonza.env import Rate
+from nonza.errors import RateLimited
 from tests.helpers import Person, code_of
 
 
@@ -143,3 +145,16 @@ def test_person_is_called_something_whatever_they_gave() -> None:
     assert User(email="dana@example.org").called == "dana"
     assert User(email="dana@example.org").initials == "D"
     assert User(email="dana@example.org", display_name="Dana van Roth").initials == "DR"
+
+
+def test_profile_changes_so_often_and_no_more(alice: Person, settings: Any) -> None:
+    settings.RATES = {**settings.RATES, "user": (Rate(1, 3600),)}
+    assert alice.patch("identity/profile/", {"display_name": "Al"}).status_code == 200
+    assert code_of(alice.patch("identity/profile/", {"display_name": "Ali"})) == (429, "rate_limited")
+    form = {"display_name": "Ali", "theme": "system", "language": ""}
+    browser = Client()
+    browser.force_login(alice.user)
+    page = browser.post("/profile/", form)
+    assert page.status_code == 429
+    assert str(RateLimited.title) in page.content.decode()
+    assert User.objects.get().display_name == "Al"
