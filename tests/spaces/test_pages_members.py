@@ -1,5 +1,6 @@
 """The pages of members and invitations, and the page that an invitation opens."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,16 @@ def test_members_are_found_by_name_and_never_by_mail(space: Space, alice: Person
     assert "Person 01" not in page
     assert "Nobody here is called “zzz”." in main_of(alice.get(f"{members_page}?q=zzz"))
     assert "@example.org" not in main_of(alice.get(members_page))
+
+
+def test_search_while_typing_keeps_its_address_so_that_a_reload_finds_the_same(
+    alice: Person, members_page: str
+) -> None:
+    body = alice.get(members_page).content.decode()
+    (form,) = re.findall(r'<form class="nz-find".*?>', body, flags=re.DOTALL)
+    assert 'hx-replace-url="true"' in form
+    # The other one wins, and keeps the address as it is.
+    assert "hx-push-url" not in form
 
 
 def test_long_lists_go_over_pages(space: Space, alice: Person, members_page: str) -> None:
