@@ -7,6 +7,10 @@ export function placeMenus(page: Document): void {
     "toggle",
     (event) => {
       const menu = event.target;
+      if (menu instanceof HTMLElement && menu.matches(".nz-confirm")) {
+        if (event.newState === "closed") giveBackFocus(page, menu);
+        return;
+      }
       if (!(menu instanceof HTMLElement) || !menu.matches(".nz-menu[popover]")) return;
       if (event.newState === "open") place(page, menu);
       else delete menu.dataset.placed;
@@ -34,4 +38,17 @@ function place(page: Document, menu: HTMLElement): void {
   const { left, top } = placeBeside(opener.getBoundingClientRect(), size, view, "below", align);
   menu.style.left = `${left}px`;
   menu.style.top = `${top}px`;
+}
+
+/** A question that was asked from a menu leads back to what opened the menu: the menu is done with. */
+function giveBackFocus(page: Document, question: HTMLElement): void {
+  const { activeElement, body } = page;
+  if (activeElement !== body && !question.contains(activeElement)) return;
+  const item = page.querySelector<HTMLElement>(
+    `[popovertarget="${question.id}"]:not([popovertargetaction])`,
+  );
+  const menu = item?.closest<HTMLElement>(".nz-menu[popover]");
+  if (menu?.matches(":popover-open")) menu.hidePopover();
+  const opener = menu ? page.querySelector<HTMLElement>(`[popovertarget="${menu.id}"]`) : item;
+  opener?.focus();
 }
