@@ -1,6 +1,5 @@
 """`identity/…` and `tickets/`."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +9,6 @@ from django.contrib.auth import logout
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -33,7 +31,8 @@ from identity.services.profiles import change_profile
 from identity.services.tickets import mint_ticket
 from identity.services.tokens import create_token, revoke_token
 from identity.services.users import log_out_everywhere
-from nonza.errors import CredentialRequired, Malformed
+from nonza.errors import CredentialRequired
+from nonza.pages import NewestFirst
 from nonza.parsers import BoundedMultiPartParser
 from nonza.rate_limits import buckets, consume
 
@@ -106,31 +105,12 @@ class AvatarView(APIView):
         return Response(ProfileSerializer(remove_avatar(actor=current_user(request))).data)
 
 
-class TokenPages(CursorPagination):
-    """Pages of tokens, the newest first."""
-
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "limit"
-    ordering = ("-created_at", "id")
-
-    def decode_cursor(self, request: Request) -> Any:
-        """Return the place to go on from; raises Malformed for one that we never gave."""
-        cursor = super().decode_cursor(request)
-        try:
-            if cursor is not None and cursor.position is not None:
-                datetime.fromisoformat(str(cursor.position))
-        except ValueError:
-            raise Malformed from None
-        return cursor
-
-
 @extend_schema(tags=["identity"])
 class TokensView(ListAPIView):
     """One's own API tokens, without their keys; a token does not make or see tokens."""
 
     serializer_class = ApiTokenSerializer
-    pagination_class = TokenPages
+    pagination_class = NewestFirst
     queryset = ApiToken.objects.none()
 
     def get_queryset(self) -> QuerySet[ApiToken]:

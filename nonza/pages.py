@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from rest_framework.pagination import CursorPagination
 
 from nonza.errors import Malformed
@@ -20,7 +21,7 @@ class Pages(CursorPagination):
         """Return one page; raises Malformed for a cursor that we never gave."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, OverflowError, ValidationError):
+        except (ValueError, OverflowError, ValidationError, DataError):  # the last is Postgres's word for it
             raise Malformed from None
 
 

@@ -35,6 +35,17 @@ class Socket:
             pass
         return heard["payload"]
 
+    async def hears_both(self, *wanted: tuple[str, dict[str, Any]]) -> None:
+        """Wait for pushes of these names whose payloads hold this, in whatever order they come."""
+        missing = list(wanted)
+        while missing:
+            push = await self.hears()
+            missing = [
+                (event, part)
+                for event, part in missing
+                if event != push["event"] or not part.items() <= push["payload"].items()
+            ]
+
     async def closed_with(self) -> int:
         while (output := await self.wire.receive_output(timeout=SECONDS))["type"] != "websocket.close":
             pass
