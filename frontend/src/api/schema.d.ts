@@ -275,7 +275,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The people of a session. */
+        /** @description The people of a session, in the order in which they first came. */
         get: operations["sessions_participants_list"];
         put?: never;
         post?: never;
