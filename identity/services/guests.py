@@ -11,12 +11,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from identity.client_ip import UNKNOWN, client_prefix
 from identity.models import Guest, User
 from identity.rules import Actor, GuestCredential
+from identity.services.guessing import count_guess
 from identity.signals import guest_became_user
 from nonza.errors import CredentialRequired, Invalid
-from nonza.rate_limits import buckets, consume
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def refuse_unknown_guest(actor: Actor) -> None:
     if shown is None or (actor.user is not None and not shown.is_bearer):
         return
     if not Guest.objects.filter(credential_hash=shown.hash).exists():
-        consume(*buckets(f"unknown_ip:{client_prefix(shown.ip or UNKNOWN)}", settings.RATES["unknown_ip"]))
+        count_guess(shown.ip)
         raise CredentialRequired
 
 

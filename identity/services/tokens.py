@@ -4,17 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from identity.client_ip import UNKNOWN, client_prefix
 from identity.errors import TokenNotFound, TooManyTokens
 from identity.models import ApiToken, User
+from identity.services.guessing import count_guess
 from identity.services.guests import CREDENTIAL_BYTES, hashed
 from nonza.errors import CredentialRequired
-from nonza.rate_limits import buckets, consume
 
 PREFIX = "nzp_"
 TOKENS_AT_MOST = 20
@@ -53,7 +51,7 @@ def token_of_key(key: str, *, ip: str) -> ApiToken:
     now = timezone.now()
     token = ApiToken.objects.valid(now).filter(token_hash=hashed(key)).select_related("user").first()
     if token is None:
-        consume(*buckets(f"unknown_ip:{client_prefix(ip or UNKNOWN)}", settings.RATES["unknown_ip"]))
+        count_guess(ip)
         raise CredentialRequired
     if token.last_used_at is None or token.last_used_at <= now - NOTED_EVERY:
         unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)

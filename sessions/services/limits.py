@@ -4,6 +4,7 @@ from django.conf import settings
 
 from identity.client_ip import client_prefix
 from identity.rules import Actor
+from identity.services.guessing import count_guess, guesses
 from nonza.errors import RateLimited
 from nonza.rate_limits import Bucket, buckets, consume, looked_at
 from sessions.errors import SessionNotFound
@@ -27,7 +28,7 @@ def limit_joining(slug: str, ip: str, known: Participant | None) -> None:
     if known is not None:
         consume(*joins, *_request_buckets(slug, str(known.pk)))
     else:
-        consume(*joins, *_request_buckets(slug, client_prefix(ip)), *looked_at(_guesses(ip)))
+        consume(*joins, *_request_buckets(slug, client_prefix(ip)), *looked_at(guesses(ip)))
 
 
 def limit_tokens(participant: Participant) -> None:
@@ -48,20 +49,16 @@ def limit_strangers(slug: str, ip: str) -> None:
 
 def refuse_guessing(ip: str) -> None:
     """Refuse an address that has asked for too many unknown codes, whatever it asks for now."""
-    consume(*looked_at(_guesses(ip)))
+    consume(*looked_at(guesses(ip)))
 
 
 def unknown_slug(ip: str) -> SessionNotFound | RateLimited:
     """Count an unknown code and return the refusal to raise."""
     try:
-        consume(*_guesses(ip))
+        count_guess(ip)
     except RateLimited as limited:
         return limited
     return SessionNotFound()
-
-
-def _guesses(ip: str) -> list[Bucket]:
-    return _buckets("unknown_ip", client_prefix(ip))
 
 
 def _request_buckets(slug: str, who: str) -> list[Bucket]:

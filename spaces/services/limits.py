@@ -2,11 +2,11 @@
 
 from django.conf import settings
 
-from identity.client_ip import client_prefix
 from identity.models import User
+from identity.services.guessing import count_guess, guesses
 from nonza.errors import Invalid, RateLimited
 from nonza.names import clean
-from nonza.rate_limits import Bucket, buckets, consume, looked_at
+from nonza.rate_limits import buckets, consume, looked_at
 from spaces.errors import InvitationNotFound
 
 
@@ -22,13 +22,13 @@ def limit_making(what: str, user: User) -> None:
 
 def refuse_guessing(ip: str) -> None:
     """Refuse an address that has asked for too many unknown codes or links, whatever it asks for now."""
-    consume(*looked_at(_guesses(ip)))
+    consume(*looked_at(guesses(ip)))
 
 
 def unknown_invitation(ip: str) -> InvitationNotFound | RateLimited:
     """Count a link that opens nothing and return the refusal to raise."""
     try:
-        consume(*_guesses(ip))
+        count_guess(ip)
     except RateLimited as limited:
         return limited
     return InvitationNotFound()
@@ -48,7 +48,3 @@ def checked_text(value: str, *, field: str, at_most: int) -> str:
     if len(text) > at_most:
         raise Invalid.field(field, "max_length", f"Ensure this field has no more than {at_most} characters.")
     return text
-
-
-def _guesses(ip: str) -> list[Bucket]:
-    return buckets(f"unknown_ip:{client_prefix(ip)}", settings.RATES["unknown_ip"])
