@@ -1,6 +1,7 @@
 """How often and how much of it."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from identity.models import User
 from identity.services.guessing import count_guess, guesses
@@ -38,7 +39,7 @@ def checked_name(value: str, *, field: str, at_most: int) -> str:
     """Return the name cleaned; raises Invalid where nothing or too much is left of it."""
     name = clean(value)
     if not name:
-        raise Invalid.field(field, "blank", "This field may not be blank.")
+        raise Invalid.field(field, "blank", _("This field may not be blank."))
     return checked_text(name, field=field, at_most=at_most)
 
 
@@ -46,5 +47,9 @@ def checked_text(value: str, *, field: str, at_most: int) -> str:
     """Return the text cleaned; raises Invalid where it is too long."""
     text = clean(value)
     if len(text) > at_most:
-        raise Invalid.field(field, "max_length", f"Ensure this field has no more than {at_most} characters.")
+        raise Invalid.field(
+            field,
+            "max_length",
+            _("Ensure this field has no more than {max_length} characters.").format(max_length=at_most),
+        )
     return text

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from identity.models import User
 from nonza.errors import Invalid
@@ -62,7 +63,7 @@ def change_role(*, actor: User, space_id: UUID, member_id: UUID, role: str) -> M
     if not is_owner(membership):
         raise NotOwner
     if role not in GRANTED:
-        raise Invalid.field("role", "invalid_choice", "An owner is made by handing over.")
+        raise Invalid.field("role", "invalid_choice", _("An owner is made by handing over."))
     member = _member(membership.space, member_id)
     if is_owner(member):
         raise OwnerMustStay

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.test.utils import override_settings
+from django.utils.translation import override
 
 from identity.models import User
+from nonza.errors import Invalid
 from spaces.models import Membership, Notification, Space
+from spaces.services.limits import checked_name
 from spaces.services.spaces import active_space_of
 from tests.factories import make_space, make_user
 from tests.helpers import Person, code_of
@@ -188,3 +191,9 @@ def test_place_in_a_list_that_we_never_gave(bob: Person, space: Space, path: str
     answer = bob.get(f"{path.format(space.pk)}?cursor={place}")
     assert answer.status_code in {400, 404}
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_refusal_of_a_name_speaks_the_language_of_the_person() -> None:
+    with override("ru"), pytest.raises(Invalid) as refusal:
+        checked_name("x" * 81, field="name", at_most=80)
+    assert refusal.value.errors[0]["detail"] == "Здесь не больше 80 символов."
