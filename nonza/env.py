@@ -134,6 +134,7 @@ class Env(BaseSettings):
     anonymous_sessions: bool = True
 
     accounts: bool = True
+    chat: bool = True
     google_client_id: str = ""
     google_client_secret: SecretStr = SecretStr("")
     google_url: Annotated[str, _address("http", "https")] = ""

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.apps import apps
 from django_redis import get_redis_connection
 
 from nonza import rate_limits, realtime, redis_breaker
@@ -60,6 +61,13 @@ def pushes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
 def commits(db: None, django_capture_on_commit_callbacks: Callable) -> Callable:
     """Run what waits for the commit, as at the end of a request."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def without_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the app of messages is not installed."""
+    real = apps.is_installed
+    monkeypatch.setattr(apps, "is_installed", lambda name: name != "chat" and real(name))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTHING_COLLECTED = 5
 # Each in a process of its own: Playwright keeps an event loop in the thread in which others need one.
 SLOW_PARTS = {"fault tests": "tests/faults", "end-to-end tests": "tests/e2e"}
-ON_POSTGRES = ("tests/sessions", "tests/identity", "tests/spaces")
+ON_POSTGRES = ("tests/sessions", "tests/identity", "tests/spaces", "tests/chat")
 
 
 def main(arguments: Sequence[str]) -> int:

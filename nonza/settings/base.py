@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "identity",
     "spaces",
     "sessions",
+    *(["chat"] if env.chat else []),
 ]
 
 MIDDLEWARE = [

@@ -85,7 +85,9 @@ def test_moderator_makes_a_channel(space: Space, mona: Person, channels_page: st
     assert (made.name, made.type, made.space_id) == ("Bridge", "video", space.pk)
 
 
-def test_text_is_not_offered_without_chat(space: Space, mona: Person, channels_page: str) -> None:
+def test_text_is_not_offered_without_chat(
+    space: Space, mona: Person, channels_page: str, without_chat: None
+) -> None:
     assert 'value="text"' not in mona.get(f"{channels_page}?type=text").content.decode()
     answer = post(mona, channels_page, action="create", type="text", name="general", max_participants="10")
     assert answer.status_code == 400
