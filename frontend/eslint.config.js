@@ -5,12 +5,24 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-// entries -> dock -> call -> features -> livekit, api -> i18n, ui
-const FOLDERS = ["entries", "dock", "call", "sessions", "spaces", "livekit", "api", "ui", "i18n"];
+// entries -> dock -> call -> chat, features -> livekit, api -> i18n, ui
+const FOLDERS = [
+  "entries",
+  "dock",
+  "call",
+  "chat",
+  "sessions",
+  "spaces",
+  "livekit",
+  "api",
+  "ui",
+  "i18n",
+];
 const MAY_IMPORT = {
-  entries: ["dock", "call", "sessions", "spaces", "livekit", "api", "ui", "i18n"],
+  entries: ["dock", "call", "chat", "sessions", "spaces", "livekit", "api", "ui", "i18n"],
   dock: ["call", "sessions", "livekit", "api", "ui", "i18n"],
-  call: ["sessions", "livekit", "api", "ui", "i18n"],
+  call: ["chat", "sessions", "livekit", "api", "ui", "i18n"],
+  chat: ["api", "ui", "i18n"],
   sessions: ["livekit", "api", "ui", "i18n"],
   spaces: ["api", "ui", "i18n"],
   livekit: ["api", "i18n"],

@@ -3,6 +3,7 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 import call from "../src/i18n/en/call";
+import chat from "../src/i18n/en/chat";
 import common from "../src/i18n/en/common";
 import sessions from "../src/i18n/en/sessions";
 import spaces from "../src/i18n/en/spaces";
@@ -12,6 +13,7 @@ setLanguage("en");
 addMessages(common);
 addMessages(sessions);
 addMessages(call);
+addMessages(chat);
 addMessages(spaces);
 
 // jsdom knows dialogs, but not how to open them.

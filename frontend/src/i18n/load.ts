@@ -2,19 +2,21 @@
 import type { Catalogue } from "./messages";
 import { addMessages, currentLanguage, type Language } from "./translate";
 
-export type Area = "common" | "sessions" | "call" | "spaces";
+export type Area = "common" | "sessions" | "call" | "chat" | "spaces";
 
 const CATALOGUES: Record<Language, Record<Area, () => Promise<{ default: Catalogue }>>> = {
   en: {
     common: () => import("./en/common"),
     sessions: () => import("./en/sessions"),
     call: () => import("./en/call"),
+    chat: () => import("./en/chat"),
     spaces: () => import("./en/spaces"),
   },
   ru: {
     common: () => import("./ru/common"),
     sessions: () => import("./ru/sessions"),
     call: () => import("./ru/call"),
+    chat: () => import("./ru/chat"),
     spaces: () => import("./ru/spaces"),
   },
 };

@@ -1,5 +1,6 @@
 /** The types of the catalogues: what a message is, and which values its words need. */
 import type call from "./en/call";
+import type chat from "./en/chat";
 import type common from "./en/common";
 import type sessions from "./en/sessions";
 import type spaces from "./en/spaces";
@@ -14,7 +15,7 @@ export type Translation<English extends Catalogue> = {
   [Key in keyof English]: English[Key] extends string ? string : Plural;
 };
 
-export type Messages = typeof common & typeof sessions & typeof call & typeof spaces;
+export type Messages = typeof common & typeof sessions & typeof call & typeof chat & typeof spaces;
 export type MessageKey = keyof Messages;
 
 type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`

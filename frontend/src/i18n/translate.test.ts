@@ -1,11 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 
 import enCall from "./en/call";
+import enChat from "./en/chat";
 import enCommon from "./en/common";
 import enSessions from "./en/sessions";
 import enSpaces from "./en/spaces";
 import type { Catalogue, Message } from "./messages";
 import ruCall from "./ru/call";
+import ruChat from "./ru/chat";
 import ruCommon from "./ru/common";
 import ruSessions from "./ru/sessions";
 import ruSpaces from "./ru/spaces";
@@ -15,6 +17,7 @@ const AREAS: [string, Catalogue, Catalogue][] = [
   ["common", enCommon, ruCommon],
   ["sessions", enSessions, ruSessions],
   ["call", enCall, ruCall],
+  ["chat", enChat, ruChat],
   ["spaces", enSpaces, ruSpaces],
 ];
 
@@ -28,7 +31,7 @@ function namesIn(message: Message): string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort();
 }
 
-afterEach(() => inLanguage("en", enCommon, enSessions, enCall, enSpaces));
+afterEach(() => inLanguage("en", enCommon, enSessions, enCall, enChat, enSpaces));
 
 test("names in braces are filled, numbers in the page's own way", () => {
   expect(t("sessions.devices_two", { microphone: "Headset", camera: "Webcam" })).toBe(
