@@ -1,5 +1,7 @@
 /** A WebSocket whose other end the test holds. */
 
+import type { Welcome } from "./streams";
+
 export class FakeWebSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
@@ -35,10 +37,22 @@ export class FakeWebSocket {
   }
 
   /** The server accepts and answers the hello. */
-  welcome(heartbeatSeconds = 15): void {
+  welcome(heartbeatSeconds = 15, positions?: Welcome): void {
     this.readyState = FakeWebSocket.OPEN;
     this.onopen?.();
-    this.push("hello", { participant_id: "me", heartbeat_seconds: heartbeatSeconds });
+    const streams = positions ? { positions } : {};
+    this.push("hello", {
+      participant_id: "me",
+      heartbeat_seconds: heartbeatSeconds,
+      ...streams,
+    });
+  }
+
+  /** An event of the log of what is written. */
+  log(offset: number, event = "message.created", payload: unknown = {}, epoch = "e1"): void {
+    this.onmessage?.({
+      data: JSON.stringify({ stream: "chat", epoch, offset, event, payload }),
+    });
   }
 
   push(event: string, payload: unknown = {}): void {

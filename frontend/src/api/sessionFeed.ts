@@ -6,6 +6,7 @@ import { SessionStore } from "./sessionStore";
 import { getSession, getTicket, listParticipants } from "./sessions";
 import { TicketSocket } from "./socket";
 import type { SocketEvent } from "./socket";
+import { StreamRelay } from "./streams";
 import type { Session } from "./types";
 
 export type FeedOptions = {
@@ -20,6 +21,8 @@ export type FeedOptions = {
 
 export class SessionFeed {
   readonly store: SessionStore;
+  /** What is written in the session. */
+  readonly chat = new StreamRelay("chat");
   readonly #socket: TicketSocket;
   readonly #options: FeedOptions;
   readonly #slug: string;
@@ -33,6 +36,9 @@ export class SessionFeed {
     this.#socket = new TicketSocket({
       path: `/ws/sessions/${this.#slug}/`,
       getTicket,
+      onStatus: this.chat.status,
+      onLogged: this.chat.logged,
+      onReset: this.chat.reset,
       takeSpokenTime: () => options.takeSpokenTime?.() ?? 0,
       onOpen: () => void this.#load(0),
       onEvent: (event) => {
@@ -69,6 +75,7 @@ export class SessionFeed {
       return;
     }
     this.store.apply(event);
+    this.chat.passing(event);
     this.#options.onEvent(event);
   }
 

@@ -2,6 +2,8 @@
 
 import { fullJitter } from "./backoff";
 import { ProblemError } from "./problem";
+import { isLogged, StreamCursors } from "./streams";
+import type { LoggedEvent, Position, Positions, Welcome } from "./streams";
 
 export type SocketStatus = "connecting" | "open" | "waiting" | "stopped";
 
@@ -15,6 +17,10 @@ export type SocketOptions = {
   /** The hello was answered: what was missed meanwhile must be loaded now. */
   onOpen: () => void;
   onEvent: (event: SocketEvent) => void;
+  /** The events of streams, each once and in order. */
+  onLogged?: (event: LoggedEvent) => void;
+  /** A stream cannot be continued: it is to be loaded, and goes on live after the position. */
+  onReset?: (stream: string, position: Position | null) => void;
   /** Milliseconds that the person spoke since it was last asked; told with each heartbeat. */
   takeSpokenTime?: () => number;
   /** The server will not have us: 4401 sign in, 4403 not allowed. Nothing is tried again. */
@@ -28,6 +34,8 @@ const DRAINING = 4412;
 const HELLO_LIMIT = 10_000;
 /** Below the 30 s for which a ticket is good. */
 const TICKET_KEPT = 20_000;
+/** What a heartbeat knows more than we do may still be on its way for so long. */
+const IN_FLIGHT = 2_000;
 /** Refusals of the ticket that no later try can turn. */
 const FINAL_STATUSES = new Map([
   [401, SIGN_IN],
@@ -36,8 +44,11 @@ const FINAL_STATUSES = new Map([
   [410, NOT_ALLOWED],
 ]);
 
+type Hello = { heartbeat_seconds: number; positions?: Welcome };
+
 export class TicketSocket {
   #options: SocketOptions;
+  readonly #cursors = new StreamCursors();
   #socket: WebSocket | null = null;
   #status: SocketStatus = "stopped";
   #attempt = 0;
@@ -52,6 +63,7 @@ export class TicketSocket {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #behind: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -115,7 +127,7 @@ export class TicketSocket {
     this.#expectFrameWithin(HELLO_LIMIT);
     socket.onopen = () => {
       this.#unused = null;
-      socket.send(JSON.stringify({ type: "hello", ticket }));
+      socket.send(JSON.stringify({ type: "hello", ticket, ...this.#cursors.positions() }));
     };
     socket.onmessage = (message: MessageEvent<string>) => {
       if (socket === this.#socket) this.#read(message.data);
@@ -127,12 +139,41 @@ export class TicketSocket {
 
   #read(text: string): void {
     const frame = JSON.parse(text) as SocketEvent;
-    if (frame.event === "hello") this.#welcome(frame.payload as { heartbeat_seconds: number });
+    if (frame.event === "hello") this.#welcome(frame.payload as Hello);
     this.#expectFrameWithin(this.#status === "open" ? this.#heartbeatSeconds * 2000 : HELLO_LIMIT);
-    if (frame.event !== "hello" && frame.event !== "heartbeat") this.#options.onEvent(frame);
+    if (isLogged(frame)) this.#takeLogged(frame);
+    else if (frame.event === "heartbeat") this.#compare(frame.payload as { positions?: Positions });
+    else if (frame.event === "stream.reset") this.#forget(frame.payload as { stream: string });
+    else if (frame.event !== "hello") this.#options.onEvent(frame);
   }
 
-  #welcome(hello: { heartbeat_seconds: number }): void {
+  #takeLogged(event: LoggedEvent): void {
+    const found = this.#cursors.take(event);
+    if (found === "next") this.#options.onLogged?.(event);
+    else if (found === "gap") this.#reopen();
+  }
+
+  #forget({ stream }: { stream: string }): void {
+    this.#cursors.forget(stream);
+    this.#options.onReset?.(stream, null);
+  }
+
+  /** The last event before a silence can be lost, too. */
+  #compare({ positions = {} }: { positions?: Positions }): void {
+    if (this.#behind !== undefined || !this.#cursors.isBehind(positions)) return;
+    this.#behind = setTimeout(() => {
+      this.#behind = undefined;
+      if (this.#cursors.isBehind(positions)) this.#reopen();
+    }, IN_FLIGHT);
+  }
+
+  /** Asks for what is missing: the hello says how far we are. */
+  #reopen(): void {
+    this.#drop();
+    this.#retryIn(this.#nextDelay());
+  }
+
+  #welcome(hello: Hello): void {
     this.#heartbeatSeconds = hello.heartbeat_seconds;
     this.#attempt = 0;
     this.#setStatus("open");
@@ -142,6 +183,9 @@ export class TicketSocket {
       this.#sendHeartbeat();
     }, hello.heartbeat_seconds * 1000);
     this.#options.onOpen();
+    this.#cursors.welcome(hello.positions ?? {}, (stream, position) => {
+      this.#options.onReset?.(stream, position);
+    });
   }
 
   #sendHeartbeat(): void {
@@ -157,8 +201,7 @@ export class TicketSocket {
   #expectFrameWithin(milliseconds: number): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
-      this.#drop();
-      this.#retryIn(this.#nextDelay());
+      this.#reopen();
     }, milliseconds);
   }
 
@@ -196,6 +239,8 @@ export class TicketSocket {
     this.#turn += 1;
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
+    clearTimeout(this.#behind);
+    this.#behind = undefined;
     clearInterval(this.#heartbeat);
     const socket = this.#socket;
     this.#socket = null;

@@ -4,6 +4,7 @@ import "../ui/app.css";
 import { previewPictures } from "../identity/previewPictures";
 import { wearProfile } from "../identity/wearProfile";
 import { configureApi } from "../api/client";
+import { StreamRelay } from "../api/streams";
 import { startDock } from "../dock/startDock";
 import type { DockConfig, Place } from "../dock/types";
 import { loadMessages } from "../i18n/load";
@@ -30,6 +31,7 @@ if (place && document.getElementById("sidebar")) {
   const stopToaster = startPlainToaster();
   const dock = startDock(place, config, stopToaster);
   startLive({
+    chat: new StreamRelay("chat"),
     onNew: enliven,
     onDrawn: enhance,
     enter: (news) => dock.enter(placeOf(news)),

@@ -3,6 +3,7 @@
 import { getTicket } from "../../api/sessions";
 import { TicketSocket } from "../../api/socket";
 import type { SocketEvent } from "../../api/socket";
+import type { StreamRelay } from "../../api/streams";
 import { showUnread } from "./bell";
 import type { News } from "./wire";
 
@@ -13,6 +14,8 @@ export type MeFeedOptions = {
   onSpaceRemoved: (spaceId: string) => void;
   /** One of one's spaces, or one's profile, looks different. */
   onChanged: () => void;
+  /** Hears what was read in another tab. */
+  chat: StreamRelay;
 };
 
 export class MeFeed {
@@ -48,6 +51,8 @@ export class MeFeed {
       showUnread((payload as { unread: number }).unread);
     } else if (event === "space.removed") {
       this.#options.onSpaceRemoved((payload as { space_id: string }).space_id);
+    } else if (event === "channel.read") {
+      this.#options.chat.passing({ event, payload });
     } else if (event === "resync") {
       this.#options.onMissed();
     } else if (["space.added", "space.changed", "profile.changed"].includes(event)) {

@@ -2,12 +2,15 @@
 
 import { getTicket } from "../../api/sessions";
 import { TicketSocket } from "../../api/socket";
+import type { StreamRelay } from "../../api/streams";
 import { forgetPresence } from "./hereNow";
 import { PageReload } from "./reload";
 import { drawSpaceEvent } from "./spaceEvents";
 
 export type SpaceFeedOptions = {
   spaceId: string;
+  /** Follows what is written in the space's channels; nothing of it loads the page anew. */
+  chat: StreamRelay;
   onNew: (element: Element) => void;
   /** The page was drawn anew in place. */
   onDrawn: () => void;
@@ -17,12 +20,15 @@ export type SpaceFeedOptions = {
   onRefused: () => void;
 };
 
+/** Of conversations, and past before a page could be loaded. */
+const PASSING = ["typing.started"];
+
 export class SpaceFeed {
   readonly #socket: TicketSocket;
   readonly #reload: PageReload;
   #heardAt = -Infinity;
 
-  constructor({ spaceId, onNew, onDrawn, onGone, onRefused }: SpaceFeedOptions) {
+  constructor({ spaceId, chat, onNew, onDrawn, onGone, onRefused }: SpaceFeedOptions) {
     this.#reload = new PageReload({
       onNew,
       onGone,
@@ -36,10 +42,17 @@ export class SpaceFeed {
       getTicket,
       onStatus: (status) => {
         document.documentElement.dataset.live = status;
+        chat.status(status);
       },
+      onLogged: chat.logged,
+      onReset: chat.reset,
       // What happened between the page's making and this moment was not heard, the first time too.
       onOpen: () => this.#reload.ask(),
       onEvent: (event) => {
+        if (PASSING.includes(event.event)) {
+          chat.passing(event);
+          return;
+        }
         this.#heardAt = Date.now();
         if (event.event === "resync") this.#reload.ask();
         else

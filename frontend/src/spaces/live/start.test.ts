@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { FakeWebSocket } from "../../api/fakeWebSocket";
+import { StreamRelay } from "../../api/streams";
+import type { StreamListener } from "../../api/streams";
 import { currentToasts, dismissToast } from "../../ui/toasts";
 import { startLive } from "./start";
 import type { News } from "./wire";
 
+const chat = new StreamRelay("chat");
 const options = {
   onNew: vi.fn(),
   onDrawn: vi.fn(),
@@ -60,7 +63,7 @@ beforeEach(async () => {
   // A fresh body: what an earlier test listened to is gone with it.
   document.documentElement.replaceChild(document.createElement("body"), document.body);
   document.body.innerHTML = SHELL;
-  startLive(options);
+  startLive({ ...options, chat });
   await settle();
 });
 afterEach(() => {
@@ -181,4 +184,28 @@ test("from a page that is gone one is led to the space, after reading how a call
   await vi.advanceTimersByTimeAsync(5_000);
   expect(options.go).toHaveBeenCalledExactlyOnceWith("/spaces/galleon/");
   expect(words()).toEqual(["This page is not there any more."]);
+});
+
+test("what is written is handed on, and never a reason to load the page anew", async () => {
+  const heard: StreamListener = {
+    onLogged: vi.fn(),
+    onReset: vi.fn(),
+    onPassing: vi.fn(),
+    onStatus: vi.fn(),
+  };
+  const leave = chat.follow(heard);
+  const wire = socketTo("/ws/spaces/galleon/");
+  wire.welcome(25, { chat: { epoch: "e1", offset: 4, recovered: false } });
+  socketTo("/ws/me/").welcome();
+  await vi.advanceTimersByTimeAsync(10_000);
+  fetched.mockClear();
+  wire.log(5);
+  wire.push("typing.started", { channel_id: "c1" });
+  socketTo("/ws/me/").push("channel.read", { channel_id: "c1" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  leave();
+  expect(heard.onReset).toHaveBeenCalledWith({ epoch: "e1", offset: 4 });
+  expect(heard.onLogged).toHaveBeenCalledOnce();
+  expect(heard.onPassing).toHaveBeenCalledTimes(2);
+  expect(fetched).not.toHaveBeenCalled();
 });

@@ -1,6 +1,7 @@
 /** Brings the pages of a space to life: its news, one's own news, and the way out of a lost space. */
 import { ProblemError } from "../../api/problem";
 import { request } from "../../api/client";
+import type { StreamRelay } from "../../api/streams";
 import { t } from "../../i18n/translate";
 import { showToast } from "../../ui/toasts";
 import { MeFeed } from "./meFeed";
@@ -9,6 +10,8 @@ import { toastOfNews } from "./newsToasts";
 import type { News } from "./wire";
 
 export type LiveOptions = {
+  /** Hands on what is written in the channels of the open space. */
+  chat: StreamRelay;
   /** Elements that the server drew anew, so that they come alive. */
   onNew: (element: Element) => void;
   /** The page was drawn anew in place. */
@@ -57,6 +60,7 @@ export function startLive(options: LiveOptions): void {
     if (!id) return;
     feed = new SpaceFeed({
       spaceId: id,
+      chat: options.chat,
       onNew: options.onNew,
       onDrawn: options.onDrawn,
       onGone: () => leavePage(id),
@@ -66,6 +70,7 @@ export function startLive(options: LiveOptions): void {
   };
 
   const me = new MeFeed({
+    chat: options.chat,
     // The bell stands on the page, too.
     onMissed: () => feed?.reload(),
     onNews: (news) => toastOfNews(news, { ...options, spaceId }),
