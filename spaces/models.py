@@ -208,6 +208,7 @@ class Notification(models.Model):
         ROLE_CHANGED = "space.role_changed", _("role changed")
         INVITATION_ACCEPTED = "invitation.accepted", _("invitation accepted")
         CALL_STARTED = "call.started", _("call started")
+        MENTIONED = "message.mentioned", _("mention of the reader")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

@@ -18,5 +18,10 @@ channel_deleting = Signal()
 space_deleting = Signal()
 
 # `space`, `user`: receivers return what the page of the space shows of theirs, as plain values:
-# {"faces": {channel id: [person]}, "live": [session], "where": {user id: name of the place}}.
+# {"faces": {channel id: [person]}, "live": [session], "where": {user id: name of the place},
+# "unread": {channel id: {"unread": bool, "mentions": how many}}}.
 sidebar_assembling = Signal()
+
+# `channel`, `user`: receivers return what the page of a text channel begins with, as plain values that
+# become JSON, each under a name of its own: {"chat": {…}}.
+channel_page_assembling = Signal()

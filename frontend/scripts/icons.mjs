@@ -6,6 +6,7 @@ const ICONS = [
   "arrow-left",
   "arrow-right",
   "arrow-up",
+  "at-sign",
   "ban",
   "bell",
   "bell-off",

@@ -1,5 +1,6 @@
 """Channels: making, changing, ordering and deleting them."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from spaces.rules import can_moderate, channel_types_offered
 from spaces.services.limits import checked_name, checked_text, limit_making
 from spaces.services.locks import lock_membership, lock_space
 from spaces.services.pushes import push_channel, push_channel_gone
-from spaces.signals import channel_changed, channel_deleting
+from spaces.signals import channel_changed, channel_deleting, channel_page_assembling
+
+logger = logging.getLogger(__name__)
 
 
 def channels_of(space: Space) -> QuerySet[Channel]:
@@ -123,6 +126,19 @@ def end_channel(channel: Channel) -> None:
     channel_deleting.send(Channel, channel=channel)
     push_channel_gone(channel)
     channel.delete()
+
+
+def page_extras(*, actor: User, channel: Channel) -> dict[str, Any]:
+    """Collect what the apps above begin a text channel's page with; what fails is logged and left out."""
+    extras: dict[str, Any] = {}
+    if channel.holds_calls:
+        return extras
+    for receiver, answer in channel_page_assembling.send_robust(Channel, channel=channel, user=actor):
+        if isinstance(answer, dict):
+            extras |= answer
+        else:
+            logger.error("%r answered nothing for a page: %r", receiver, answer)
+    return extras
 
 
 def _lock_channel(actor: User, channel_id: UUID) -> Channel:

@@ -28,6 +28,7 @@ class Sidebar:
     faces: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     live: list[dict[str, Any]] = field(default_factory=list)
     where: dict[str, str] = field(default_factory=dict)
+    written: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is unread in text channels
 
     @property
     def online_count(self) -> int:
@@ -55,4 +56,5 @@ def sidebar_of(membership: Membership) -> Sidebar:
         sidebar.faces |= {str(channel): people for channel, people in answer.get("faces", {}).items()}
         sidebar.live += answer.get("live", [])
         sidebar.where |= {str(user_id): place for user_id, place in answer.get("where", {}).items()}
+        sidebar.written |= {str(channel): marks for channel, marks in answer.get("unread", {}).items()}
     return sidebar

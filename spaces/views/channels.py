@@ -21,6 +21,7 @@ from spaces.services.channels import (
     create_channel,
     delete_channel,
     move_channel,
+    page_extras,
 )
 from spaces.services.members import membership_of
 from spaces.services.sidebar import sidebar_of
@@ -136,6 +137,7 @@ def _channel_page(
         "channel": channel,
         "shown_channel": channel,
         "form": form,
+        "channel_extras": page_extras(actor=membership.user, channel=channel),
         **rights_of(membership),
     }
     return render(request, "spaces/channel.html", context, status=status)

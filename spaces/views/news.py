@@ -22,6 +22,7 @@ ICONS = {
     Kind.ROLE_CHANGED: "users-round",
     Kind.INVITATION_ACCEPTED: "user-plus",
     Kind.CALL_STARTED: "volume-2",
+    Kind.MENTIONED: "at-sign",
 }
 
 

@@ -160,9 +160,9 @@ def test_news_reach_the_bell_at_once(team: Team) -> None:
     marta, noor = team.owner, team.third
     at.sidebar(noor).get_by_role("link", name="All sessions").click()
     expect(noor.get_by_role("heading", name="Sessions", level=1)).to_be_focused()
-    before = int(noor.locator("[data-unread]").text_content() or "0")
+    before = int(noor.locator("[data-unread-news]").text_content() or "0")
     at.enter(marta, "Galley")
-    expect(noor.locator("[data-unread]")).to_have_text(str(before + 1))
+    expect(noor.locator("[data-unread-news]")).to_have_text(str(before + 1))
     noor.get_by_role("button", name="Join", exact=True).click()
     expect(at.large(noor)).to_be_visible()
     expect(at.faces(marta, team.galley)).to_have_count(2)

@@ -1,16 +1,41 @@
 """The pages of channels and of news."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from sessions.models import Session
 from spaces.models import Channel, Notification, Space
+from spaces.services.channels import page_extras
+from spaces.signals import channel_page_assembling
+from spaces.views import context
 from tests.factories import make_channel
 from tests.fakes import FakeLiveKit
 from tests.helpers import Person
 from tests.spaces.pages import main_of, post, words
+
+
+@pytest.fixture
+def above() -> Iterator[list[Any]]:
+    """Let apps above answer the page of a text channel with these (an exception is raised)."""
+    answers: list[Any] = []
+    before, channel_page_assembling.receivers = channel_page_assembling.receivers, []
+    channel_page_assembling.sender_receivers_cache.clear()
+
+    def answer(**asked: Any) -> Any:
+        answers.append(asked)
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
+
+    channel_page_assembling.connect(answer)
+    yield answers
+    channel_page_assembling.receivers = before
+    channel_page_assembling.sender_receivers_cache.clear()
 
 
 @pytest.fixture
@@ -29,6 +54,40 @@ def test_channel_page_offers_the_way_in(space: Space, bob: Person) -> None:
     assert "Nobody is in this voice channel." in main_of(page)
     assert "Settings of the channel" not in main_of(page)
     assert 'aria-current="page"' in page.content.decode()
+
+
+def test_apps_above_say_what_a_text_channel_begins_with(space: Space, bob: Person, above: list[Any]) -> None:
+    text, voice = make_channel(space, "Deck", kind="text"), make_channel(space)
+    above.append({"chat": {"results": []}})
+    assert page_extras(actor=bob.user, channel=text) == {"chat": {"results": []}}
+    assert (above[1]["channel"], above[1]["user"]) == (text, bob.user)
+    assert page_extras(actor=bob.user, channel=voice) == {}
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("broken"), None])
+def test_page_of_a_text_channel_stands_without_the_apps_above(
+    space: Space, bob: Person, above: list[Any], fault: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    above.append(fault)
+    assert bob.get(f"/channels/{make_channel(space, 'Deck', kind='text').pk}/").status_code == 200
+    assert "answered nothing for a page" in caplog.text
+
+
+def test_unread_channels_and_mentions_stand_in_the_sidebar(
+    space: Space, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck, quiet = make_channel(space, "Deck", kind="text"), make_channel(space, "Quiet", kind="text")
+    marks = {str(deck.pk): {"unread": True, "mentions": 2}, str(quiet.pk): {"unread": False, "mentions": 0}}
+    real = context.sidebar_of
+    monkeypatch.setattr(
+        "spaces.views.channels.sidebar_of", lambda membership: replace(real(membership), written=marks)
+    )
+    rows = bob.get(f"/channels/{deck.pk}/").content.decode().split("<li ")
+    unread, read = (next(row for row in rows if f'data-channel="{one.pk}"' in row) for one in (deck, quiet))
+    assert re.match(rf'data-channel="{deck.pk}" data-unread>', unread)
+    assert re.search(r"data-mentions\s+title=\"[^\"]+\">2<", unread)
+    assert re.match(rf'data-channel="{quiet.pk}">', read)
+    assert re.search(r"data-mentions\s+title=\"[^\"]+\" hidden><", read)
 
 
 def test_without_scripts_joining_leads_to_the_page_of_the_call(
@@ -142,7 +201,7 @@ def test_news_are_told_in_words(space: Space, bob: Person) -> None:
     assert "You are a moderator of Northlight now." in told
     assert "Pier is called Northlight now." in told
     assert "Old pier was deleted." in told
-    assert "data-unread>4<" in page.content.decode().replace("\n", "")
+    assert "data-unread-news>4<" in page.content.decode().replace("\n", "")
 
 
 @pytest.mark.parametrize("kind", Notification.Kind.values)
@@ -169,5 +228,5 @@ def test_news_are_read_one_by_one_or_all_at_once(space: Space, bob: Person, alic
 def test_without_news_the_bell_is_still(space: Space, bob: Person) -> None:
     Notification.objects.create(user=bob.user, kind="space.added", read_at=timezone.now())
     body = bob.get("/notifications/").content.decode()
-    assert re.search(r"data-unread\s+hidden", body)
+    assert re.search(r"data-unread-news\s+hidden", body)
     assert "Mark all as read" not in words(bob.get("/notifications/"))

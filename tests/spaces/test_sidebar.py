@@ -59,13 +59,14 @@ def test_answers_of_apps_above_are_put_together(bob: Person, space: Space, above
     face = {"participant_id": "1", "display_name": "Dana"}
     above[:] = [
         {"faces": {galley.pk: [face]}, "live": [{"id": "1"}], "where": {bob.user.pk: "Galley"}},
-        {"live": [{"id": "2"}]},
+        {"live": [{"id": "2"}], "unread": {galley.pk: {"unread": True, "mentions": 2}}},
         {},
     ]
     shown = sidebar(bob, space)
     assert shown.faces == {str(galley.pk): [face]}
     assert shown.live == [{"id": "1"}, {"id": "2"}]
     assert shown.where == {str(bob.user.pk): "Galley"}
+    assert shown.written == {str(galley.pk): {"unread": True, "mentions": 2}}
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("broken"), None, "no dict"])

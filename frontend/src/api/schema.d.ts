@@ -936,9 +936,10 @@ export interface components {
          *     * `space.role_changed` - role changed
          *     * `invitation.accepted` - invitation accepted
          *     * `call.started` - call started
+         *     * `message.mentioned` - mention of the reader
          * @enum {string}
          */
-        NotificationKind: "space.added" | "space.renamed" | "space.mode_changed" | "space.deleted" | "space.removed" | "space.role_changed" | "invitation.accepted" | "call.started";
+        NotificationKind: "space.added" | "space.renamed" | "space.mode_changed" | "space.deleted" | "space.removed" | "space.role_changed" | "invitation.accepted" | "call.started" | "message.mentioned";
         /** @description Those who are not listed, summed. */
         OthersStatistics: {
             people: number;

@@ -2,6 +2,9 @@
 export default {
   "spaces.in_place": "in {name}",
   "spaces.call_started": "{name} started a call in {place}.",
+  "spaces.mentioned": "{name} mentioned you in #{channel}: {text}",
+  "spaces.mentioned_all": "{name} wrote to all in #{channel}: {text}",
+  "spaces.show": "Show",
   "spaces.join": "Join",
   "spaces.added": "{name} is one of your spaces now.",
   "spaces.added_nameless": "You are in one more space.",

@@ -5,6 +5,9 @@ import type { Translation } from "../messages";
 const spaces: Translation<typeof english> = {
   "spaces.in_place": "в «{name}»",
   "spaces.call_started": "{name}: звонок в «{place}».",
+  "spaces.mentioned": "{name} упоминает вас в #{channel}: {text}",
+  "spaces.mentioned_all": "{name} пишет всем в #{channel}: {text}",
+  "spaces.show": "Показать",
   "spaces.join": "Войти",
   "spaces.added": "«{name}» теперь среди ваших пространств.",
   "spaces.added_nameless": "У вас стало на одно пространство больше.",

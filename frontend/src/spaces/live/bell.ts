@@ -3,7 +3,7 @@
 const MOST = 99;
 
 export function showUnread(unread: number): void {
-  for (const number of document.querySelectorAll<HTMLElement>("[data-unread]")) {
+  for (const number of document.querySelectorAll<HTMLElement>("[data-unread-news]")) {
     number.textContent = unread > MOST ? `${MOST}+` : `${unread}`;
     number.hidden = unread === 0;
   }

@@ -18,7 +18,8 @@ type Told = { words: string; actions?: ToastAction[] };
 export function toastOfNews(news: News, options: NewsOptions): void {
   if (options.isInside(news)) return;
   const told = wordsOf(news, options);
-  if (told) showToast({ key: `news ${news.kind} ${news.space_id ?? ""}`, ...told });
+  const about = news.content.channel_id ?? news.space_id ?? "";
+  if (told) showToast({ key: `news ${news.kind} ${about}`, ...told });
 }
 
 function wordsOf(news: News, { spaceId, enter, go }: NewsOptions): Told | null {
@@ -31,6 +32,16 @@ function wordsOf(news: News, { spaceId, enter, go }: NewsOptions): Told | null {
       return {
         words: t("spaces.call_started", { name, place: content.title || place }),
         actions: [join],
+      };
+    }
+    case "message.mentioned": {
+      const channel = content.channel_name ?? "";
+      const address = `/channels/${content.channel_id ?? ""}/?message=${content.message_id ?? ""}`;
+      const show = { label: t("spaces.show"), primary: true, onChoose: () => go(address) };
+      const words = content.mentioned === "all" ? "spaces.mentioned_all" : "spaces.mentioned";
+      return {
+        words: t(words, { name, channel, text: content.text ?? "" }),
+        actions: [show],
       };
     }
     case "space.added": {

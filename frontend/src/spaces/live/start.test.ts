@@ -29,7 +29,7 @@ const turn = () => tell("htmx:afterSettle", true);
 
 const SHELL = `
   <aside id="sidebar" data-space="galleon">
-    <div class="nz-switcher"><b>Galleon</b></div><span data-unread hidden>0</span>
+    <div class="nz-switcher"><b>Galleon</b></div><span data-unread-news hidden>0</span>
   </aside>
   <main id="main"><h1>Overview</h1></main>`;
 
@@ -99,7 +99,7 @@ test("the bell counts, and a call that began can be joined from its toast", () =
   const me = socketTo("/ws/me/");
   const started = news("call.started", { display_name: "Ilya", title: "Galley", slug: "s" });
   me.push("notification.created", { notification: started, unread: 3 });
-  expect(document.querySelector("[data-unread]")).toMatchObject({
+  expect(document.querySelector("[data-unread-news]")).toMatchObject({
     textContent: "3",
     hidden: false,
   });
@@ -107,7 +107,23 @@ test("the bell counts, and a call that began can be joined from its toast", () =
   currentToasts()[0]!.actions![0]!.onChoose();
   expect(options.enter).toHaveBeenCalledWith(started);
   me.push("notifications.read", { unread: 0 });
-  expect(document.querySelector("[data-unread]")).toMatchObject({ hidden: true });
+  expect(document.querySelector("[data-unread-news]")).toMatchObject({ hidden: true });
+});
+
+test("a mention shows the message from its toast", () => {
+  const mention = news("message.mentioned", {
+    display_name: "Ilya",
+    channel_id: "c",
+    channel_name: "deck",
+    message_id: "m",
+    text: "Look",
+    mentioned: "you",
+  });
+  const me = socketTo("/ws/me/");
+  me.push("notification.created", { notification: mention, unread: 1 });
+  expect(words()).toEqual(["Ilya mentioned you in #deck: Look"]);
+  currentToasts()[0]!.actions![0]!.onChoose();
+  expect(options.go).toHaveBeenCalledExactlyOnceWith("/channels/c/?message=m");
 });
 
 test("a call that one is in already needs no toast", () => {
@@ -115,7 +131,7 @@ test("a call that one is in already needs no toast", () => {
   const started = news("call.started", { display_name: "Ilya", title: "Galley", slug: "s" });
   socketTo("/ws/me/").push("notification.created", { notification: started, unread: 1 });
   expect(words()).toEqual([]);
-  expect(document.querySelector("[data-unread]")!.textContent).toBe("1");
+  expect(document.querySelector("[data-unread-news]")!.textContent).toBe("1");
 });
 
 test("who is removed from the open space is told, and led away once", async () => {
