@@ -10,3 +10,16 @@ class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Chat")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the sockets of a space carry what is written in it, and listen to the apps below."""
+        from chat import receivers  # noqa: PLC0415 -- app ready
+        from chat.services.log import STREAM, SpaceLogReader  # noqa: PLC0415 -- app ready
+        from nonza import streams  # noqa: PLC0415 -- app ready
+        from spaces import signals  # noqa: PLC0415 -- app ready
+
+        streams.register(audience="space", name=STREAM, reader=SpaceLogReader())
+        signals.membership_ended.connect(receivers.on_membership_ended, dispatch_uid="chat")
+        signals.membership_changed.connect(receivers.on_membership_changed, dispatch_uid="chat")
+        signals.channel_deleting.connect(receivers.on_channel_deleting, dispatch_uid="chat")
+        signals.space_deleting.connect(receivers.on_space_deleting, dispatch_uid="chat")

@@ -4,6 +4,7 @@ The chat of a session is not here: it lives in Redis for hours (`services/sessio
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -45,6 +46,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those in spaces that this user is a member of."""
         return self.filter(channel__space__memberships__user=user)
 
+    def shown(self) -> Self:
+        """With all that is told of them."""
+        return self.select_related("author", "reply_to").prefetch_related("mentions", "attachments")
+
     def standing(self) -> Self:
         """Those that nobody has deleted."""
         return self.filter(deleted_at=None)
@@ -83,6 +88,10 @@ class Message(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = MessageQuerySet.as_manager()
+
+    # Set where they have just been made, so that nobody asks the database for them.
+    new_mentions: "Sequence[Mention] | None" = None
+    new_attachments: "Sequence[Attachment] | None" = None
 
     class Meta:
         verbose_name = _("message")

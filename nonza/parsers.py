@@ -12,16 +12,19 @@ FORM_AROUND_A_FILE = 16 * 1024
 
 
 class BoundedJSONParser(JSONParser):
-    """DRF's parser reads past DATA_UPLOAD_MAX_MEMORY_SIZE; this one does not."""
+    """DRF's parser reads past DATA_UPLOAD_MAX_MEMORY_SIZE; this one does not, nor past a smaller `most`."""
+
+    most: int | None = None  # bytes
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the parsed body; raises TooLarge or Malformed."""
         length = parser_context["request"].META.get("CONTENT_LENGTH") or 0
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        most = self.most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if int(length) > most:
             raise TooLarge
         # A chunked body has no length to look at.
-        content = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        if len(content) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        content = stream.read(most + 1)
+        if len(content) > most:
             raise TooLarge
         try:
             body = super().parse(BytesIO(content), media_type, parser_context)

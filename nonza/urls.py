@@ -14,10 +14,17 @@ from spaces.urls import api_urlpatterns as spaces_api
 # Without accounts there are neither spaces nor channels nor news of them.
 _of_users = spaces_api if settings.ACCOUNTS else []
 api = [*identity_api, *_of_users, *sessions_api, path("schema/", SpectacularAPIView.as_view(), name="schema")]
+_chat = []
+if settings.CHAT:
+    from chat import urls as chat_urls
+
+    api += [*chat_urls.api_urlpatterns, *(chat_urls.api_urlpatterns_of_users if settings.ACCOUNTS else [])]
+    _chat = [path("", include(chat_urls))]
 
 urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("spaces.urls")),
+    *_chat,
     path("api/v1/", include(api)),
     path("", include("identity.urls")),
     path("blur/<slug:digest>.tflite", blur_model, name="blur-model"),

@@ -136,6 +136,37 @@ BODIES |= {
 }
 TOKEN_SCOPES |= dict.fromkeys(SESSION, "sessions")
 
+# One text channel ------------------------------------------------------------
+
+# Of a message that bob, a member, has written.
+NOT_AUTHOR = "not_author"
+CHAT: dict[str, tuple[int | str, ...]] = {
+    # operation                          owner moderator member stranger guest nobody
+    "GET channels/{channel_id}/messages/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "POST channels/{channel_id}/messages/": (201, 201, 201, *HIDDEN_CHANNEL),
+    "GET channels/{channel_id}/messages/{message_id}/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "PATCH channels/{channel_id}/messages/{message_id}/": (NOT_AUTHOR, NOT_AUTHOR, 200, *HIDDEN_CHANNEL),
+    "DELETE channels/{channel_id}/messages/{message_id}/": (204, 204, 204, *HIDDEN_CHANNEL),
+    "PUT channels/{channel_id}/messages/{message_id}/reactions/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "DELETE channels/{channel_id}/messages/{message_id}/reactions/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "PUT channels/{channel_id}/messages/{message_id}/pin/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
+    "DELETE channels/{channel_id}/messages/{message_id}/pin/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
+    "GET channels/{channel_id}/pins/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "POST channels/{channel_id}/typing/": (204, 204, 204, *HIDDEN_CHANNEL),
+}
+CHAT_OTHER = {operation: (answers[3],) * 4 + answers[4:] for operation, answers in CHAT.items()}
+_WAVE = {"emoji": "\N{WAVING HAND SIGN}"}
+BODIES |= {
+    "POST channels/{channel_id}/messages/": {
+        "client_id": "019aa3c4-5f00-7000-8000-000000000001",
+        "text": "Is the galley open?",
+    },
+    "PATCH channels/{channel_id}/messages/{message_id}/": {"text": "It is."},
+    "PUT channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
+    "DELETE channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
+}
+TOKEN_SCOPES |= dict.fromkeys(CHAT, "spaces")
+
 # Pages ---------------------------------------------------------------------
 
 LOGIN = "login"  # sent to the login page
@@ -203,4 +234,4 @@ def of_token(operation: str, scope: str) -> int | str:
     needed = TOKEN_SCOPES[operation]
     reads = operation.split(maxsplit=1)[0] in SAFE
     allowed = needed is not None and (scope == needed or (reads and scope == "read"))
-    return {**OWN, **SESSION}[operation][0] if allowed else SCOPE
+    return {**OWN, **SESSION, **CHAT}[operation][0] if allowed else SCOPE

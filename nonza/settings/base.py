@@ -16,6 +16,7 @@ BASE_URL = env.base_url
 SECURE_SITE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.allowed_hosts or [re.sub(r":\d+$", "", BASE_URL.split("://")[1])]
 
+CHAT = env.chat
 INSTALLED_APPS = [
     "daphne",
     "identity.apps.AdminConfig",
@@ -41,7 +42,7 @@ INSTALLED_APPS = [
     "identity",
     "spaces",
     "sessions",
-    *(["chat"] if env.chat else []),
+    *(["chat"] if CHAT else []),
 ]
 
 MIDDLEWARE = [
@@ -376,6 +377,9 @@ RATES = {
     "create_channel": env.rate_create_channel,
     "login_code": env.rate_login_code,
     "upload": env.rate_upload,
+    "message_person": env.rate_message_person,
+    "message_place": env.rate_message_place,
+    "typing": env.rate_typing,
 }
 TRUSTED_PROXIES = env.trusted_proxies
 SOCKETS_PER_PARTICIPANT = env.sockets_per_participant

@@ -11,11 +11,14 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from chat.services.messages import send_message
 from identity.services.tokens import create_token
 from nonza.routing import patterns
 from spaces.models import Channel, Invitation, Membership, Space
 from tests.access import (
     BODIES,
+    CHAT,
+    CHAT_OTHER,
     GOOGLE,
     OTHER,
     OWN,
@@ -43,8 +46,9 @@ def test_every_address_of_the_api_is_in_the_schema_or_known_not_to_be() -> None:
 
 
 def test_every_operation_of_the_schema_is_in_a_table() -> None:
-    assert set(operations()) == {*OWN, *SESSION} == set(TOKEN_SCOPES)
-    assert {len(answers) for answers in (*OWN.values(), *SESSION.values())} == {len(ROLES)}
+    assert set(operations()) == {*OWN, *SESSION, *CHAT} == set(TOKEN_SCOPES)
+    rows = (*OWN.values(), *SESSION.values(), *CHAT.values())
+    assert {len(answers) for answers in rows} == {len(ROLES)}
 
 
 def test_every_page_is_in_the_table() -> None:
@@ -89,6 +93,15 @@ def meeting(alice: Person, space: Space) -> dict[str, str]:
 
 
 @pytest.fixture
+def writing(bob: Person, space: Space) -> dict[str, str]:
+    """A text channel of the space in which bob has written."""
+    channel = make_channel(space, "general", kind=Channel.Type.TEXT)
+    assert bob.user
+    message, _is_new = send_message(actor=bob.user, channel_id=channel.pk, client_id=None, text="Ahoy")
+    return {"channel_id": str(channel.pk), "message_id": str(message.pk)}
+
+
+@pytest.fixture
 def people(
     alice: Person, mona: Person, bob: Person, stranger: Person, guest: Person, mallory: Person
 ) -> dict[str, Person]:
@@ -116,15 +129,38 @@ def test_access_to_a_session_of_the_space(
     assert answers == {operation: row[ROLES.index(role)] for operation, row in SESSION.items()}
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("where", ["own", "other"])
+def test_access_to_a_text_channel(
+    people: dict[str, Person],
+    addresses: dict[str, str],
+    writing: dict[str, str],
+    space: Space,
+    where: str,
+    role: str,
+) -> None:
+    table = CHAT if where == "own" else CHAT_OTHER
+    if where == "other":
+        _move_elsewhere(people, space)
+    answers = {operation: _ask(people[role], operation, {**addresses, **writing}) for operation in table}
+    assert answers == {operation: row[ROLES.index(role)] for operation, row in table.items()}
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_access_of_the_owners_programs(
-    alice: Person, mallory: Person, addresses: dict[str, str], meeting: dict[str, str], scope: str
+    alice: Person,
+    mallory: Person,
+    addresses: dict[str, str],
+    meeting: dict[str, str],
+    writing: dict[str, str],
+    scope: str,
 ) -> None:
     _token, key = create_token(actor=alice.user, name="A program", scopes=[scope], expires_at=None)
     shown = {"Authorization": f"Bearer {key}"}
-    answers = {
-        operation: _ask(mallory, operation, {**addresses, **meeting}, **shown) for operation in TOKEN_SCOPES
-    }
+    answers = {}
+    for operation in TOKEN_SCOPES:
+        where = {**addresses, **meeting, **(writing if operation in CHAT else {})}
+        answers[operation] = _ask(mallory, operation, where, **shown)
     assert answers == {operation: of_token(operation, scope) for operation in TOKEN_SCOPES}
 
 

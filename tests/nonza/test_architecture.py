@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from chat.models import LogEvent
 from nonza import sockets
 from nonza.env import ROOT
 from nonza.routing import patterns as websocket_urlpatterns
 
-APPS = ("nonza", "identity", "spaces", "sessions")
+APPS = ("nonza", "identity", "spaces", "sessions", "chat")
 LINES_AT_MOST = 500
 EVENTS = (ROOT / "docs" / "events.md").read_text()
 
@@ -57,7 +58,7 @@ def test_every_event_that_is_pushed_is_documented() -> None:
     ]
     for names in documented:
         assert len(names) == len(set(names))
-    assert set().union(*documented) == set(pushed_events())
+    assert set().union(*documented) == {*pushed_events(), *LogEvent.Kind.values}
 
 
 def test_every_close_is_documented() -> None:

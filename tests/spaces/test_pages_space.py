@@ -124,9 +124,7 @@ def test_overview_shows_channels_and_how_to_come_in(space: Space, bob: Person) -
     assert 'id="face-template"' in body
 
 
-def test_text_channels_stay_out_of_sight_without_chat(
-    space: Space, bob: Person, without_chat: None
-) -> None:
+def test_text_channels_stay_out_of_sight_without_chat(space: Space, bob: Person, without_chat: None) -> None:
     make_channel(space, "general", kind="text")
     assert "general" not in words(bob.get(f"/spaces/{space.pk}/"))
 

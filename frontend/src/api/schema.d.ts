@@ -40,6 +40,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{channel_id}/messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read a page of messages: the last ones, or those at one place. */
+        get: operations["channels_messages_list"];
+        put?: never;
+        /** @description Write a message; one that was sent before with the same `client_id` is answered again (200). */
+        post: operations["channels_messages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/messages/{message_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read a message. */
+        get: operations["channels_messages_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete one's own message, or as a moderator any; a tombstone stays. */
+        delete: operations["channels_messages_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change one's own message, for 24 hours. */
+        patch: operations["channels_messages_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/messages/{message_id}/pin/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Pin a message; moderators only. */
+        put: operations["channels_messages_pin_update"];
+        post?: never;
+        /** @description Unpin a message; moderators only. */
+        delete: operations["channels_messages_pin_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/messages/{message_id}/reactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description React by an emoji. */
+        put: operations["channels_messages_reactions_update"];
+        post?: never;
+        /** @description Take a reaction back. */
+        delete: operations["channels_messages_reactions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/pins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read the pinned messages, the last one first; there are 50 at most. */
+        get: operations["channels_pins_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/typing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tell the others that one is typing; good for six seconds. */
+        post: operations["channels_typing_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/avatar/": {
         parameters: {
             query?: never;
@@ -630,6 +737,37 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
         };
+        /** @description A file. */
+        Attachment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            content_type: string;
+            /** @description Bytes. */
+            size: number;
+            url: string;
+            /** @description null: no picture. */
+            preview_url: string | null;
+            width: number | null;
+            height: number | null;
+        };
+        /** @description Who wrote a message. */
+        Author: {
+            /**
+             * Format: uuid
+             * @description null: a guest, or an account that is gone.
+             */
+            user_id: string | null;
+            /**
+             * Format: uuid
+             * @description In the chat of a session.
+             */
+            participant_id: string | null;
+            /** @description As it was when the message was sent. */
+            display_name: string;
+            color: number;
+            avatar_url: string | null;
+        };
         /** @description A picture: PNG, JPEG, WebP or GIF, at most 2 MiB. */
         AvatarRequest: {
             /** Format: binary */
@@ -691,6 +829,10 @@ export interface components {
             /** Format: double */
             minutes: number;
             peak: number;
+        };
+        /** @description One emoji. */
+        EmojiRequest: {
+            emoji: string;
         };
         /**
          * @description * `host_ended` - ended by a host
@@ -870,6 +1012,88 @@ export interface components {
              * Format: date-time
              */
             readonly updated_at: string;
+        };
+        /** @description Whose name stands in a message. */
+        Mention: {
+            /** Format: uuid */
+            user_id: string;
+            /** @description As it stands in the text. */
+            display_name: string;
+        };
+        /** @description Something written, in a text channel or in a session. */
+        Message: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its place in the log; messages are in this order. */
+            offset: number;
+            kind: components["schemas"]["MessageKindEnum"];
+            /**
+             * Format: uuid
+             * @description What its author's page calls it.
+             */
+            client_id: string | null;
+            /**
+             * Format: uuid
+             * @description null: in the chat of a session.
+             */
+            channel_id: string | null;
+            /** @description null: the system. */
+            author: components["schemas"]["Author"] | null;
+            /** @description Empty once it is deleted. */
+            text: string;
+            /** @description Of the system: what it says. */
+            code: string;
+            /** @description Of the system: whom or what it speaks of. */
+            params: {
+                [key: string]: unknown;
+            };
+            reply_to: components["schemas"]["Quote"] | null;
+            mentions: components["schemas"]["Mention"][];
+            mentions_all: boolean;
+            reactions: components["schemas"]["Reaction"][];
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: date-time */
+            pinned_at: string | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `user` - of a person
+         *     * `system` - of the system
+         * @enum {string}
+         */
+        MessageKindEnum: "user" | "system";
+        /** @description The same of a text channel, and how far one has read it. */
+        MessagePage: {
+            results: components["schemas"]["Message"][];
+            epoch: string;
+            /** @description Where the log stands: listen from here on. */
+            offset: number;
+            has_before: boolean;
+            has_after: boolean;
+            /** @description null: never. */
+            read_offset: number | null;
+            /** Format: uuid */
+            first_unread_id: string | null;
+        };
+        /** @description A new message in the chat of a session. */
+        MessageSendRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the page; what is sent twice is kept once.
+             */
+            client_id: string;
+            /** @default  */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The id of a message.
+             */
+            reply_to?: string | null;
         };
         /** @description A space's mode. */
         ModeRequest: {
@@ -1102,6 +1326,10 @@ export interface components {
             max_participants?: number;
             position?: number;
         };
+        /** @description The new text of a message. */
+        PatchedMessageEditRequest: {
+            text?: string;
+        };
         /** @description Whether one wants no news of calls from a space. */
         PatchedMuteRequest: {
             muted?: boolean;
@@ -1173,6 +1401,10 @@ export interface components {
             /** Format: double */
             speaking_share: number;
         };
+        /** @description The pinned messages of a channel, the last one first. */
+        Pins: {
+            results: components["schemas"]["Message"][];
+        };
         /** @description A person's place in a session; `credential` only if it was asked for as a bearer. */
         Place: {
             session: components["schemas"]["Session"];
@@ -1228,6 +1460,29 @@ export interface components {
              * Format: date-time
              */
             readonly updated_at: string;
+        };
+        /** @description The message that another one replies to. */
+        Quote: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            /** @description The first 140 characters. */
+            text: string;
+            deleted: boolean;
+        };
+        /** @description How many have reacted by one emoji. */
+        Reaction: {
+            emoji: string;
+            count: number;
+            mine: boolean;
+            /** @description Of the first ten. */
+            names: string[];
+        };
+        /** @description One emoji below a message. */
+        ReactionState: {
+            emoji: string;
+            count: number;
+            mine: boolean;
         };
         /** @description Which news have been read: some of them, or all. */
         ReadRequest: {
@@ -1625,6 +1880,372 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Entering"];
                 };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_list: {
+        parameters: {
+            query?: {
+                /** @description After this offset. */
+                after?: number;
+                /** @description A message: it and its neighbours. */
+                around?: string;
+                /** @description Before this offset. */
+                before?: number;
+                limit?: number;
+                /** @description From this moment on. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageSendRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMessageEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_pin_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_pin_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_reactions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmojiRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReactionState"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_reactions_destroy: {
+        parameters: {
+            query?: {
+                /** @description It may stand in the body instead. */
+                emoji?: string;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_pins_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pins"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_typing_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; branch on `code`. */
             default: {

@@ -1,0 +1,22 @@
+"""How often somebody may write, in text channels and in sessions alike."""
+
+from django.conf import settings
+
+from nonza.rate_limits import buckets, consume
+
+
+def limit_message(*, person: str, place: str) -> None:
+    """Count something written, for the person and for the channel or session; raises RateLimited.
+
+    Who has no right to write there must have been refused before: a stranger fills no bucket of others.
+    """
+    rates = settings.RATES
+    consume(
+        *buckets(f"message:{person}", rates["message_person"]),
+        *buckets(f"messages:{place}", rates["message_place"]),
+    )
+
+
+def limit_typing(*, person: str, place: str) -> None:
+    """Count a sign of typing; raises RateLimited."""
+    consume(*buckets(f"typing:{person}:{place}", settings.RATES["typing"]))

@@ -1,0 +1,22 @@
+"""Addresses of `chat`: the API below /api/v1/, and the files."""
+
+from django.urls import path
+
+from chat.api import channels
+
+_channel = "channels/<uuid:channel_id>/"
+_message = f"{_channel}messages/<uuid:message_id>/"
+
+# Text channels are in spaces, and spaces are of users.
+api_urlpatterns_of_users = [
+    path(f"{_channel}messages/", channels.MessagesView.as_view(), name="api-messages"),
+    path(_message, channels.MessageView.as_view(), name="api-message"),
+    path(f"{_message}reactions/", channels.ReactionsView.as_view(), name="api-reactions"),
+    path(f"{_message}pin/", channels.PinView.as_view(), name="api-pin"),
+    path(f"{_channel}pins/", channels.PinsView.as_view(), name="api-pins"),
+    path(f"{_channel}typing/", channels.TypingView.as_view(), name="api-typing"),
+]
+# The chat of a session is for everybody who is in it.
+api_urlpatterns: list = []
+
+urlpatterns: list = []
