@@ -94,7 +94,7 @@ class ReactionsView(MemberAPIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("emoji", str, description="It may stand in the body instead.")],
-        responses=shapes.ReactionStateSerializer,
+        responses={HTTPStatus.OK: shapes.ReactionStateSerializer},
     )
     def delete(self, request: Request, channel_id: UUID, message_id: UUID) -> Response:
         """Take a reaction back."""
@@ -119,7 +119,7 @@ class PinView(MemberAPIView):
         del request
         return self._set(channel_id, message_id, on=True)
 
-    @extend_schema(responses=shapes.MessageSerializer)
+    @extend_schema(responses={HTTPStatus.OK: shapes.MessageSerializer})
     def delete(self, request: Request, channel_id: UUID, message_id: UUID) -> Response:
         """Unpin a message; moderators only."""
         del request

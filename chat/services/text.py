@@ -26,6 +26,7 @@ _UNSEEN = regex.compile(
     """,
     regex.VERBOSE,
 )
+_BLANK = "\u2800 \n\t"  # a pattern without dots spaces pictures made of dots; alone it shows nothing
 _PILES_OF_MARKS = regex.compile(rf"(\p{{M}}{{{MARKS_IN_A_ROW}}})\p{{M}}+")
 
 
@@ -45,6 +46,8 @@ def checked_text(text: str, *, may_be_empty: bool = False) -> str:
     It may be empty where files say it all.
     """
     text = clean_text(text)
+    if not text.strip(_BLANK):
+        text = ""
     if not text and not may_be_empty:
         raise Invalid.field("text", "message_empty", _("Write something first."))
     if len(text) > TEXT_LENGTH:
