@@ -12,6 +12,7 @@ from identity.models import User, pastel
 
 QUOTE_LENGTH = 140  # of the message that is replied to
 PAGE, PAGE_AT_MOST = 50, 200
+OFFSET_AT_MOST = 2**53 - 1  # what a browser counts exactly
 MENTIONS_AT_MOST, ATTACHMENTS_AT_MOST = 50, 10  # of one message
 
 # What a message has if nothing else is said: both stores fill in what they know.
@@ -245,8 +246,12 @@ class HistorySerializer(serializers.Serializer):
     """Which messages of a session: the last ones, or those around one place."""
 
     limit = serializers.IntegerField(min_value=1, max_value=PAGE_AT_MOST, default=PAGE)
-    before = serializers.IntegerField(min_value=0, required=False, help_text="Before this offset.")
-    after = serializers.IntegerField(min_value=0, required=False, help_text="After this offset.")
+    before = serializers.IntegerField(
+        min_value=0, max_value=OFFSET_AT_MOST, required=False, help_text="Before this offset."
+    )
+    after = serializers.IntegerField(
+        min_value=0, max_value=OFFSET_AT_MOST, required=False, help_text="After this offset."
+    )
     since = serializers.DateTimeField(required=False, help_text="From this moment on.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,9 @@ class Person:
     def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
         return self.send("POST", path, {} if body is None else body, **headers)
 
+    def put(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.send("put", path, body, **headers)
+
     def patch(self, path: str, body: Any) -> HttpResponse:
         return self.send("PATCH", path, body)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -11,10 +11,9 @@ from chat.models import Message
 from chat.services.messages import send_message
 from nonza import realtime
 from spaces.models import Channel, Space
+from tests.chat.wording import Pushed
 from tests.factories import make_channel
 from tests.helpers import Person
-
-Pushed = tuple[int, str, Any]
 
 
 @pytest.fixture
@@ -48,9 +47,3 @@ def say(channel: Channel) -> Callable[..., Message]:
         return send_message(actor=person.user, text=text, **fields)[0]
 
     return write
-
-
-def messages_url(channel: Channel | UUID, *more: object) -> str:
-    """The address of a channel's messages, or of one of them and what hangs on it."""
-    where = channel.pk if isinstance(channel, Channel) else channel
-    return f"channels/{where}/messages/" + "".join(f"{part}/" for part in more)
