@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
@@ -132,6 +132,8 @@ class Env(BaseSettings):
 
     cors_origins: Annotated[Words, AfterValidator(_exact_origins)] = Field(default_factory=list)
     anonymous_sessions: bool = True
+    content_filter: Words = Field(default_factory=list)
+    content_filter_mode: Literal["mask", "refuse"] = "mask"
 
     accounts: bool = True
     chat: bool = True
@@ -170,6 +172,7 @@ class Env(BaseSettings):
     rate_create_space: Rates = (Rate(20, 3600),)
     rate_create_invitation: Rates = (Rate(100, 3600),)
     rate_create_channel: Rates = (Rate(100, 3600),)
+    rate_report: Rates = (Rate(20, 3600),)
     rate_login_code: Rates = (Rate(5, 900),)
     rate_upload: Rates = (Rate(20, 3600),)
     rate_message_person: Rates = (Rate(10, 2), Rate(60, 60))

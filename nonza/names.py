@@ -66,11 +66,11 @@ def _is_part_of_picture(text: str, position: int) -> bool:
     return bool(first and after and _PICTURE.match(first[-1]) and _PICTURE.match(after[0]))
 
 
-@functools.lru_cache(maxsize=65536)  # a look at the table takes a quarter of a millisecond
+@functools.lru_cache(maxsize=65536)
 def _look_alike(character: str) -> str:
     if ord(character) < _LETTERS_BELOW:
         return {"l": "i", "1": "i", "|": "i", "0": "o"}.get(character, character.casefold())
-    found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
-    homoglyphs = found[0]["homoglyphs"] if found else []
+    # The table itself: the function around it asks which script a letter is of, which takes long.
+    homoglyphs = confusables.confusables_data.get(character, [])
     latin = [glyph["c"] for glyph in homoglyphs if glyph["c"].isascii()]
     return _look_alike(latin[0]) if latin else character.casefold()

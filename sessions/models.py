@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.models import DISPLAY_NAME_LENGTH, Guest, User, pastel
 from identity.rules import Actor
+from nonza.content_filter import Rules
 from spaces.models import Channel, Membership, Space
 
 SLUG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 symbols, no l, o, 0, 1
@@ -137,6 +138,11 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.slug})"
+
+    @property
+    def filter_rules(self) -> list[Rules]:
+        """What nobody shall read here, beside what holds everywhere."""
+        return self.space.filter_rules if self.space else []
 
     @property
     def is_live(self) -> bool:

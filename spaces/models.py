@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import User
+from nonza.content_filter import MASK, PATTERN_LENGTH, PATTERNS_AT_MOST, REFUSE, Rules
 
 NAME_LENGTH, DESCRIPTION_LENGTH, TOPIC_LENGTH, NOTE_LENGTH = 80, 500, 250, 80
 MAX_PARTICIPANTS = 200
+FILTER_LENGTH = PATTERNS_AT_MOST * (PATTERN_LENGTH + 1)
 INVITATION_BYTES = 18  # of chance: 144 bits, 24 letters of an address
 
 
@@ -47,10 +49,19 @@ class Space(models.Model):
         SESSIONS_ONLY = "sessions_only", _("sessions")
         SESSIONS_AND_TASKS = "sessions_and_tasks", _("sessions and tasks")
 
+    class FilterMode(models.TextChoices):
+        MASK = MASK, _("dots are put in their place")
+        REFUSE = REFUSE, _("what has one is not taken")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.SESSIONS_ONLY)
+    # What nobody shall read here: a pattern in each line (nonza/content_filter.py).
+    content_filter = models.TextField(_("words to filter"), max_length=FILTER_LENGTH, blank=True)
+    content_filter_mode = models.CharField(
+        _("what becomes of them"), max_length=8, choices=FilterMode.choices, default=FilterMode.MASK
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -63,6 +74,11 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def filter_rules(self) -> list[Rules]:
+        """What nobody shall read here, beside what holds everywhere."""
+        return [Rules(self.content_filter, self.content_filter_mode)] if self.content_filter else []
 
 
 class Membership(models.Model):

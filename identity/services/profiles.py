@@ -8,13 +8,19 @@ from django.db import transaction
 from identity.models import User
 from identity.serializers import ProfileSerializer
 from identity.signals import profile_changed
+from nonza.content_filter import filtered
 from nonza.rate_limits import buckets, consume
 from nonza.realtime import broadcast_on_commit, user_group
 
 
 def change_profile(*, actor: User, fields: dict[str, Any]) -> User:
-    """Change name, language or theme; what is absent stays. Raises RateLimited: their spaces hear of it."""
+    """Change name, language or theme; what is absent stays.
+
+    Raises MessageFiltered, and RateLimited: their spaces hear of it.
+    """
     consume(*buckets(f"user:{actor.pk}", settings.RATES["user"]))
+    if "display_name" in fields:
+        fields = {**fields, "display_name": filtered(fields["display_name"])}
     with transaction.atomic():
         for name, value in fields.items():
             setattr(actor, name, value)

@@ -349,6 +349,8 @@ JOIN_TOKEN_SECONDS = env.join_token_seconds
 
 BLUR_MODEL = env.blur_model
 ANONYMOUS_SESSIONS = env.anonymous_sessions
+CONTENT_FILTER = env.content_filter
+CONTENT_FILTER_MODE = env.content_filter_mode
 MAX_PARTICIPANTS = env.max_participants
 MAX_SESSION_HOURS = env.max_session_hours
 EMPTY_SESSION_MINUTES = env.empty_session_minutes
@@ -375,6 +377,7 @@ RATES = {
     "create_space": env.rate_create_space,
     "create_invitation": env.rate_create_invitation,
     "create_channel": env.rate_create_channel,
+    "report": env.rate_report,
     "login_code": env.rate_login_code,
     "upload": env.rate_upload,
     "message_person": env.rate_message_person,

@@ -20,6 +20,7 @@ from identity.services.guests import (
     new_credential,
     shown_credential,
 )
+from nonza.content_filter import filtered
 from nonza.errors import Invalid, NonzaError
 from nonza.names import skeletons
 from sessions import tasks
@@ -92,8 +93,8 @@ def join_session(
 ) -> Place:
     """Take a seat and return the actor's place: the same row and credential for the same person or key.
 
-    Raises SessionNotFound, SessionFull, SessionLocked, RateLimited, Invalid, or the refusals of
-    `refuse_if_out` to those who hold a place already.
+    Raises SessionNotFound, SessionFull, SessionLocked, RateLimited, Invalid, MessageFiltered, or the
+    refusals of `refuse_if_out` to those who hold a place already.
     """
     check_idempotency_key(idempotency_key)
     known = participant_of(slug=slug, actor=actor)
@@ -285,6 +286,7 @@ def _introduce(
     if is_new or (name and name != participant.display_name):
         if not (is_known and is_member):
             check_name(name)
+        name = filtered(name, *participant.session.filter_rules)
         others = (person.display_name for person in inside if person.id != participant.pk)
         participant.display_name = free_name(name, others)
     participant.client_ip = answer.client.ip

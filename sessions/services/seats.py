@@ -30,8 +30,9 @@ def lock_session(session_id: UUID) -> Session:
 
 
 def lock_session_of(slug: str) -> Session | None:
-    """Return the row of the session with this code, locked until the transaction ends."""
-    return Session.objects.select_for_update().filter(slug=slug).first()
+    """Return the row of the session with this code, locked until the transaction ends; its space is read."""
+    locked = Session.objects.select_for_update(of=("self",)).select_related("space")
+    return locked.filter(slug=slug).first()
 
 
 def people_inside(session: Session) -> list[Inside]:

@@ -20,6 +20,7 @@ from identity.services.guests import (
     new_credential,
     refuse_unknown_bearer,
 )
+from nonza.content_filter import Rules, filtered
 from nonza.errors import Invalid, NotAllowed
 from nonza.redis_breaker import breaker
 from sessions import tasks
@@ -52,6 +53,7 @@ from spaces.services.locks import lock_space
 from spaces.services.spaces import active_space_of
 
 SLUG_TRIES = 8
+_TEXTS = {"title", "description"}
 TOMBSTONE, TOMBSTONE_SECONDS = "changed", 10
 State = Participant.State
 _COLUMNS = {field.attname for field in Session._meta.fields}  # noqa: SLF001 -- Django's documented _meta
@@ -74,7 +76,7 @@ def create_session(
 
     `fields` are checked values of title, description, description_in_gate, access, max_participants,
     expires_at and `space`: the id of one of the actor's, None for none; without it a user's active one.
-    Raises AnonymousSessionsOff, SpaceNotFound, AccessNotOffered, RateLimited, Invalid.
+    Raises AnonymousSessionsOff, SpaceNotFound, AccessNotOffered, RateLimited, Invalid, MessageFiltered.
     """
     check_idempotency_key(idempotency_key)
     refuse_unknown_bearer(actor)
@@ -129,7 +131,9 @@ def _seen_by(standing: Standing, slug: str, ip: str) -> SessionView:
 
 @transaction.atomic
 def change_session(*, standing: Standing, fields: dict[str, Any]) -> SessionView:
-    """Change what a host may change; raises NotAllowed, SessionEnded, AccessNotOffered, Invalid.
+    """Change what a host may change.
+
+    Raises NotAllowed, SessionEnded, AccessNotOffered, Invalid, MessageFiltered.
 
     Who is inside stays, also if the access or the maximum would not let them in any more.
     """
@@ -139,6 +143,7 @@ def change_session(*, standing: Standing, fields: dict[str, Any]) -> SessionView
     if session.status == Session.Status.ENDED:
         raise SessionEnded
     _check_change(session, fields)
+    fields = {**fields, **_filtered(fields, session.filter_rules if fields.keys() & _TEXTS else [])}
     for name, value in fields.items():
         setattr(session, name, value)
     session.save(update_fields=[*fields, "updated_at"])
@@ -233,12 +238,14 @@ def _create(
     client: Client,
 ) -> Place:
     with transaction.atomic():
-        _hold_space(actor.user, fields["space_id"])
+        rules = _hold_space(actor.user, fields["space_id"])
         name = display_name
         if actor.user is not None and not name:
             name = actor.user.called
         else:
             check_name(name)
+        name = filtered(name, *rules)
+        fields = {**fields, **_filtered(fields, rules)}
         title = fields.get("title") or default_title(name, translation.get_language() or "en")
         session = Session.objects.create(
             **{"max_participants": settings.MAX_PARTICIPANTS, **fields, "title": title[:120]},
@@ -275,13 +282,22 @@ def _space_for(actor: Actor, fields: dict[str, Any]) -> UUID | None:
     return wanted
 
 
-def _hold_space(user: User | None, space_id: UUID | None) -> None:
-    """Let the space stay, and the user in it, until we commit; raises SpaceNotFound."""
+def _hold_space(user: User | None, space_id: UUID | None) -> list[Rules]:
+    """Let the space stay, and the user in it, until we commit; raises SpaceNotFound.
+
+    Returns what nobody shall read there.
+    """
     if space_id is None:
-        return
-    lock_space(space_id)
+        return []
+    space = lock_space(space_id)
     if not Membership.objects.filter(space=space_id, user=user).exists():
         raise SpaceNotFound
+    return space.filter_rules
+
+
+def _filtered(fields: dict[str, Any], rules: list[Rules]) -> dict[str, Any]:
+    """Return the texts among these fields as they may be read; raises MessageFiltered."""
+    return {name: filtered(fields[name], *rules) for name in _TEXTS if fields.get(name)}
 
 
 def _check_access(space_id: UUID | None, access: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from identity.models import User
+from nonza.content_filter import Rules
 from nonza.errors import Invalid
 from spaces.errors import ChannelNotFound, ChannelTypeNotOffered, NotModerator, SpaceNotFound, TooManyChannels
 from spaces.models import MAX_PARTICIPANTS, NAME_LENGTH, TOPIC_LENGTH, Channel, Membership, Space
@@ -50,17 +51,19 @@ def create_channel(
 ) -> Channel:
     """Make a channel at the end of the list.
 
-    Raises SpaceNotFound, NotModerator, ChannelTypeNotOffered, TooManyChannels, Invalid, RateLimited.
+    Raises SpaceNotFound, NotModerator, ChannelTypeNotOffered, TooManyChannels, Invalid, MessageFiltered,
+    RateLimited.
     """
     if max_participants is None:
         max_participants = settings.MAX_PARTICIPANTS
-    fields = _checked({"name": name, "topic": topic, "max_participants": max_participants})
+    fields = {"name": name, "topic": topic, "max_participants": max_participants}
     with transaction.atomic():
         membership = lock_membership(actor, space_id)
         if not can_moderate(membership):
             raise NotModerator
         if type not in channel_types_offered():
             raise ChannelTypeNotOffered
+        fields = _checked(fields, membership.space.filter_rules)
         limit_making("channel", actor)
         others = Channel.objects.filter(space=space_id)
         if others.count() >= settings.CHANNELS_PER_SPACE:
@@ -76,7 +79,7 @@ def create_channel(
 def change_channel(*, actor: User, channel_id: UUID, fields: dict[str, Any]) -> Channel:
     """Change name, topic or maximum of a channel; what is absent stays.
 
-    Raises ChannelNotFound, NotModerator, Invalid.
+    Raises ChannelNotFound, NotModerator, Invalid, MessageFiltered.
     """
     channel = _lock_channel(actor, channel_id)
     save_channel(channel, fields)
@@ -86,7 +89,7 @@ def change_channel(*, actor: User, channel_id: UUID, fields: dict[str, Any]) -> 
 @transaction.atomic
 def save_channel(channel: Channel, fields: dict[str, Any]) -> None:
     """Save what is to change of a channel, whoever may decide that, and tell the members."""
-    for name, value in _checked(fields).items():
+    for name, value in _checked(fields, channel.space.filter_rules).items():
         setattr(channel, name, value)
     channel.save(update_fields=[*fields, "updated_at"])
     channel_changed.send(Channel, channel=channel)
@@ -157,12 +160,12 @@ def _lock_channel(actor: User, channel_id: UUID) -> Channel:
     return channel
 
 
-def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+def _checked(fields: dict[str, Any], rules: list[Rules]) -> dict[str, Any]:
     checked = dict(fields)
     if "name" in fields:
-        checked["name"] = checked_name(fields["name"], field="name", at_most=NAME_LENGTH)
+        checked["name"] = checked_name(fields["name"], field="name", at_most=NAME_LENGTH, rules=rules)
     if "topic" in fields:
-        checked["topic"] = checked_text(fields["topic"], field="topic", at_most=TOPIC_LENGTH)
+        checked["topic"] = checked_text(fields["topic"], field="topic", at_most=TOPIC_LENGTH, rules=rules)
     if "max_participants" in fields and not 1 <= fields["max_participants"] <= MAX_PARTICIPANTS:
         raise Invalid.field("max_participants", "invalid", f"Between 1 and {MAX_PARTICIPANTS}.")
     return checked

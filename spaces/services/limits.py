@@ -1,10 +1,13 @@
 """How often and how much of it."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from identity.models import User
 from identity.services.guessing import count_guess, guesses
+from nonza.content_filter import Rules, filtered
 from nonza.errors import Invalid, RateLimited
 from nonza.names import clean
 from nonza.rate_limits import buckets, consume, looked_at
@@ -35,16 +38,19 @@ def unknown_invitation(ip: str) -> InvitationNotFound | RateLimited:
     return InvitationNotFound()
 
 
-def checked_name(value: str, *, field: str, at_most: int) -> str:
-    """Return the name cleaned; raises Invalid where nothing or too much is left of it."""
+def checked_name(value: str, *, field: str, at_most: int, rules: Iterable[Rules] = ()) -> str:
+    """Return the name cleaned and filtered.
+
+    Raises Invalid where nothing or too much is left of it, MessageFiltered.
+    """
     name = clean(value)
     if not name:
         raise Invalid.field(field, "blank", _("This field may not be blank."))
-    return checked_text(name, field=field, at_most=at_most)
+    return checked_text(name, field=field, at_most=at_most, rules=rules)
 
 
-def checked_text(value: str, *, field: str, at_most: int) -> str:
-    """Return the text cleaned; raises Invalid where it is too long."""
+def checked_text(value: str, *, field: str, at_most: int, rules: Iterable[Rules] = ()) -> str:
+    """Return the text cleaned and filtered; raises Invalid where it is too long, MessageFiltered."""
     text = clean(value)
     if len(text) > at_most:
         raise Invalid.field(
@@ -52,4 +58,4 @@ def checked_text(value: str, *, field: str, at_most: int) -> str:
             "max_length",
             _("Ensure this field has no more than {max_length} characters.").format(max_length=at_most),
         )
-    return text
+    return filtered(text, *rules)

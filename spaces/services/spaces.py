@@ -28,7 +28,7 @@ def create_space(
 ) -> Space:
     """Make a space that is the actor's, and their active one.
 
-    Raises Invalid, ModeNotOffered, TooManySpaces, RateLimited.
+    Raises Invalid, MessageFiltered, ModeNotOffered, TooManySpaces, RateLimited.
     """
     name = checked_name(name, field="name", at_most=NAME_LENGTH)
     description = checked_text(description, field="description", at_most=DESCRIPTION_LENGTH)
@@ -48,18 +48,22 @@ def create_space(
 def change_space(*, actor: User, space_id: UUID, fields: dict[str, Any]) -> Space:
     """Change name (the owner) or description (moderators too) of a space; what is absent stays.
 
-    Raises SpaceNotFound, NotOwner, NotModerator, Invalid.
+    Raises SpaceNotFound, NotOwner, NotModerator, Invalid, MessageFiltered.
     """
     membership = lock_membership(actor, space_id)
     if not can_moderate(membership):
         raise NotModerator
     space, before = membership.space, membership.space.name
-    name = checked_name(fields.get("name", before), field="name", at_most=NAME_LENGTH)
-    if name != before and not is_owner(membership):
+    rules = space.filter_rules
+    if fields.get("name", before) != before:
+        space.name = checked_name(fields["name"], field="name", at_most=NAME_LENGTH, rules=rules)
+    if space.name != before and not is_owner(membership):
         raise NotOwner
-    description = fields.get("description", space.description)
-    space.name = name
-    space.description = checked_text(description, field="description", at_most=DESCRIPTION_LENGTH)
+    if "description" in fields:
+        description = fields["description"]
+        space.description = checked_text(
+            description, field="description", at_most=DESCRIPTION_LENGTH, rules=rules
+        )
     save_space(space, actor=actor, name_before=before, mode_before=space.mode)
     return space
 
