@@ -15,10 +15,12 @@ class ChatConfig(AppConfig):
         """Let the sockets of a space carry what is written in it, and listen to the apps below."""
         from chat import receivers  # noqa: PLC0415 -- app ready
         from chat.services.log import STREAM, SpaceLogReader  # noqa: PLC0415 -- app ready
+        from chat.services.session_store import SessionLogReader  # noqa: PLC0415 -- app ready
         from nonza import streams  # noqa: PLC0415 -- app ready
         from spaces import signals  # noqa: PLC0415 -- app ready
 
         streams.register(audience="space", name=STREAM, reader=SpaceLogReader())
+        streams.register(audience="session", name=STREAM, reader=SessionLogReader())
         signals.membership_ended.connect(receivers.on_membership_ended, dispatch_uid="chat")
         signals.membership_changed.connect(receivers.on_membership_changed, dispatch_uid="chat")
         signals.channel_deleting.connect(receivers.on_channel_deleting, dispatch_uid="chat")

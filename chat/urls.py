@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from chat.api import channels
+from chat.api import channels, session_messages
 
 _channel = "channels/<uuid:channel_id>/"
+_session = "sessions/<code:slug>/"  # the converter is of `sessions.urls`
 _message = f"{_channel}messages/<uuid:message_id>/"
 
 # Text channels are in spaces, and spaces are of users.
@@ -17,6 +18,14 @@ api_urlpatterns_of_users = [
     path(f"{_channel}typing/", channels.TypingView.as_view(), name="api-typing"),
 ]
 # The chat of a session is for everybody who is in it.
-api_urlpatterns: list = []
+api_urlpatterns = [
+    path(f"{_session}messages/", session_messages.SessionMessagesView.as_view(), name="api-session-messages"),
+    path(
+        f"{_session}messages/<uuid:message_id>/",
+        session_messages.SessionMessageView.as_view(),
+        name="api-session-message",
+    ),
+    path(f"{_session}typing/", session_messages.SessionTypingView.as_view(), name="api-session-typing"),
+]
 
 urlpatterns: list = []

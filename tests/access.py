@@ -114,6 +114,7 @@ SOCKETS: dict[str, tuple[int | str, ...]] = {
 # does not exist; who could join but has not is told to (`credential_required`: join first).
 SESSION_HIDDEN = ("session_not_found",) * 3
 JOIN_FIRST = NOBODY
+NO_MESSAGE = "message_not_found"
 SESSION: dict[str, tuple[int | str, ...]] = {
     # operation                          owner moderator member stranger guest nobody
     "GET sessions/": every(200),
@@ -128,11 +129,18 @@ SESSION: dict[str, tuple[int | str, ...]] = {
     "GET sessions/{slug}/participants/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
     "GET sessions/{slug}/participants/{participant_id}/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
     "GET sessions/{slug}/statistics/": (200, 200, JOIN_FIRST, *SESSION_HIDDEN),
+    "GET sessions/{slug}/messages/": (200, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/messages/": (201, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "PATCH sessions/{slug}/messages/{message_id}/": (NO_MESSAGE, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
+    "DELETE sessions/{slug}/messages/{message_id}/": (NO_MESSAGE, NO_MESSAGE, JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/typing/": (204, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
 }
 BODIES |= {
     "POST sessions/": {"display_name": "Robin"},
     "PATCH sessions/{slug}/": {"title": "Winter"},
     "POST sessions/{slug}/join/": {"display_name": "Robin"},
+    "POST sessions/{slug}/messages/": {"client_id": "00000000-0000-4000-8000-000000000001", "text": "Hello"},
+    "PATCH sessions/{slug}/messages/{message_id}/": {"text": "Hello again"},
 }
 TOKEN_SCOPES |= dict.fromkeys(SESSION, "sessions")
 

@@ -12,13 +12,13 @@ from rest_framework.views import APIView
 from identity.authentication import set_guest_cookie
 from identity.client_ip import client_ip
 from identity.rules import current_actor
-from nonza.errors import CredentialRequired
 from sessions.models import Participant
 from sessions.serializers import participant_as_seen, session_as_seen
 from sessions.services.limits import limit_participant
 from sessions.services.participants import Client, Place, participant_by_id
-from sessions.services.sessions import SessionView, read_session
-from sessions.services.standing import Standing, participant_of, refuse_outsider, space_role_on, standing_of
+from sessions.services.places import place_of, standing_at
+from sessions.services.sessions import SessionView
+from sessions.services.standing import Standing
 
 
 class SessionAPIView(APIView):
@@ -35,26 +35,15 @@ class ParticipantAPIView(SessionAPIView):
 
     def my_place(self, request: Request, slug: str) -> Participant:
         """Return the asking participant; raises SessionNotFound to strangers, or CredentialRequired."""
-        actor = current_actor(request)
-        participant = participant_of(slug=slug, actor=actor, as_seen=self.shows_me)
-        if participant is None:
-            read_session(slug=slug, actor=actor, ip=client_of(request).ip)
-            raise CredentialRequired
-        refuse_outsider(participant.session, participant, space_role_on(participant))
+        actor, ip = current_actor(request), client_of(request).ip
+        participant = place_of(slug=slug, actor=actor, ip=ip, as_seen=self.shows_me)
         if self.limit is not None:
             self.limit(participant)
         return participant
 
     def my_standing(self, request: Request, slug: str) -> Standing:
         """Return what the asker is to the session; who keeps order in its space needs no place."""
-        standing = standing_of(slug=slug, actor=current_actor(request))
-        if standing is None or (standing.me is None and not standing.can_host):
-            participant = self.my_place(request, slug)
-            return Standing(participant.session, participant, space_role_on(participant))
-        if standing.me is not None:
-            refuse_outsider(standing.session, standing.me, standing.space_role)
-            limit_participant(standing.me)
-        return standing
+        return standing_at(slug=slug, actor=current_actor(request), ip=client_of(request).ip)
 
 
 def client_of(request: HttpRequest | Request) -> Client:

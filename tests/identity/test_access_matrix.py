@@ -3,10 +3,12 @@
 The table is the promise; an operation that is missing from it fails (see tests/nonza/test_access_matrix.py).
 """
 
+import uuid
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from sessions.models import Participant
 from tests.fakes import FakeLiveKit
@@ -23,6 +25,7 @@ NOT_ALLOWED, NOT_ADMITTED, REMOVED, ENDED = (
     "participant_removed",
     "session_ended",
 )
+CLOSED, NOT_AUTHOR = "chat_closed", "not_author"
 
 LIVE: dict[str, tuple[int | str, ...]] = {
     # operation                            host cohost participant left removed stranger
@@ -38,6 +41,11 @@ LIVE: dict[str, tuple[int | str, ...]] = {
     "GET sessions/{slug}/participants/": (200, 200, 200, NOT_ADMITTED, NOT_ADMITTED, NOBODY),
     "GET sessions/{slug}/participants/{participant_id}/": (200, 200, 200, NOT_ADMITTED, NOT_ADMITTED, NOBODY),
     "GET sessions/{slug}/statistics/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOBODY),
+    "GET sessions/{slug}/messages/": (200, 200, 200, CLOSED, CLOSED, NOBODY),
+    "POST sessions/{slug}/messages/": (201, 201, 201, CLOSED, CLOSED, NOBODY),
+    "PATCH sessions/{slug}/messages/{message_id}/": (200, NOT_AUTHOR, NOT_AUTHOR, CLOSED, CLOSED, NOBODY),
+    "DELETE sessions/{slug}/messages/{message_id}/": (204, 204, NOT_AUTHOR, CLOSED, CLOSED, NOBODY),
+    "POST sessions/{slug}/typing/": (204, 204, 204, CLOSED, CLOSED, NOBODY),
     "POST tickets/": (201, 201, 201, 201, 201, NOBODY),
 }
 OVER: dict[str, tuple[int | str, ...]] = {
@@ -53,6 +61,11 @@ OVER: dict[str, tuple[int | str, ...]] = {
     "GET sessions/{slug}/participants/": (*(NOT_ADMITTED,) * 5, NOT_FOUND),
     "GET sessions/{slug}/participants/{participant_id}/": (200, *(NOT_ADMITTED,) * 4, NOT_FOUND),
     "GET sessions/{slug}/statistics/": (200, 200, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND),
+    "GET sessions/{slug}/messages/": (200, 200, 200, 200, CLOSED, NOT_FOUND),
+    "POST sessions/{slug}/messages/": (*(CLOSED,) * 5, NOT_FOUND),
+    "PATCH sessions/{slug}/messages/{message_id}/": (*(CLOSED,) * 5, NOT_FOUND),
+    "DELETE sessions/{slug}/messages/{message_id}/": (204, 204, NOT_AUTHOR, NOT_AUTHOR, CLOSED, NOT_FOUND),
+    "POST sessions/{slug}/typing/": (*(CLOSED,) * 5, NOT_FOUND),
     "POST tickets/": (201, 201, 201, 201, 201, NOBODY),
 }
 STRANGERS = {operation: (answers[-1],) * 6 for operation, answers in LIVE.items()}
@@ -76,6 +89,8 @@ def people(host: Person, slug: str, livekit: FakeLiveKit) -> dict[str, Person]:
     Participant.objects.filter(pk=people["cohost"].id).update(role="cohost")
     Participant.objects.filter(pk=people["removed"].id).update(state="removed")
     people["left"].post(f"sessions/{slug}/leave/")
+    Participant.objects.update(joined_at=timezone.now())
+    people["host"].message_id = _send(host, "POST sessions/{slug}/messages/", slug, "").json()["id"]
     return people
 
 
@@ -94,7 +109,7 @@ def test_access(people: dict[str, Person], slug: str, state: str, role: str) -> 
     answers = {}
     for operation in STATES[state]:
         with transaction.atomic():
-            answer = _send(person, operation, target, people["host"].id)
+            answer = _send(person, operation, target, people["host"].id, people["host"].message_id)
             transaction.set_rollback(True)  # each is asked of the same state
         answers[operation] = answer.json()["code"] if answer.status_code >= 400 else answer.status_code
         person.browser.cookies.clear()
@@ -135,13 +150,18 @@ def _session_in(state: str, people: dict[str, Person], slug: str) -> str:
     return Person("198.51.100.9").start() if state == "another one" else slug
 
 
-def _send(person: Person, operation: str, slug: str, participant_id: str) -> Any:
+def _send(
+    person: Person, operation: str, slug: str, participant_id: str, message_id: str = str(uuid.uuid4())
+) -> Any:
     method, template = operation.split()
     bodies: dict[str, Any] = {
         "POST sessions/": {"display_name": "Robin"},
         "PATCH sessions/{slug}/": {"title": "Winter"},
         "POST sessions/{slug}/join/": {"display_name": "Robin"},
+        "POST sessions/{slug}/messages/": {"client_id": str(uuid.uuid4()), "text": "Hello"},
+        "PATCH sessions/{slug}/messages/{message_id}/": {"text": "Hello again"},
         "POST tickets/": {"path": f"/ws/sessions/{slug}/"},
     }
+    ids = {"slug": slug, "participant_id": participant_id, "message_id": message_id}
     body = None if method == "GET" else bodies.get(operation, {})
-    return person.send(method, template.format(slug=slug, participant_id=participant_id), body)
+    return person.send(method, template.format(**ids), body)

@@ -5,6 +5,7 @@ The tables of tests/access.py are the promise; an address that is in none of the
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -89,7 +90,7 @@ def meeting(alice: Person, space: Space) -> dict[str, str]:
     """A session of the space, for its members, in which only its owner has a place."""
     slug = alice.start("Alice", space=str(space.pk), access="members")
     alice.join(slug, "Alice")
-    return {"slug": slug, "participant_id": alice.id}
+    return {"slug": slug, "participant_id": alice.id, "message_id": str(uuid4())}
 
 
 @pytest.fixture
