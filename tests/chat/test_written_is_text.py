@@ -51,3 +51,9 @@ def as_cleaned(text: str) -> str:
 @pytest.mark.parametrize("text", ALL)
 def test_message_of_a_channel_is_text(bob: Person, channel: Channel, text: str) -> None:
     comes_back_as_text(bob, f"channels/{channel.pk}/messages/", text)
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_message_of_a_session_is_text(host: Person, slug: str, text: str) -> None:
+    host.join(slug, "Marta")
+    comes_back_as_text(host, f"sessions/{slug}/messages/", text)
