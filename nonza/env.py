@@ -181,6 +181,7 @@ class Env(BaseSettings):
     sockets_per_participant: int = Field(default=3, ge=1)
     sockets_per_user: int = Field(default=10, ge=1)
     sockets_per_ip: int = Field(default=50, ge=1)
+    drain_seconds: int = Field(default=10, ge=0, le=60)
 
     def livekit_http_url(self) -> str:
         """The address of LiveKit's API; a ws(s) address is the same server."""

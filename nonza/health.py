@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from nonza import draining
 from nonza.clocks import skewed_clocks
 
 
@@ -19,13 +20,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say whether the database and Redis answer; 503 if one does not.
+    """Say whether the database and Redis answer; 503 if one does not, or if this process is going to end.
 
     `clock_skew` names the stores whose clocks are too far from ours. That takes no process out of
     service: if it is the store's clock that is wrong, none would be left.
     """
     parts = {"database": _database_answers(), "redis": _redis_answers()}
-    ready = all(parts.values())
+    ready = all(parts.values()) and not draining.has_begun()
     body = {"status": "ok" if ready else "not ready", **parts, "clock_skew": skewed_clocks()}
     return JsonResponse(body, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -1,7 +1,8 @@
-"""A socket that pushes: its hello, its heartbeats, its bounded queue, and how it ends.
+"""A socket that pushes: its hello, its heartbeats, and how it ends.
 
 A consumer derives from `PushConsumer`, says in `enter` which groups a person may hear, and forwards
-whatever the hub brings.
+whatever the hub brings. One that has an `audience` carries its streams: the hello says how far the client
+is in each, and is answered by what it missed before anything new.
 """
 
 import asyncio
@@ -9,60 +10,42 @@ import contextlib
 import logging
 import time
 import uuid
-from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar
+from uuid import UUID
 
 import orjson
 from channels.consumer import AsyncConsumer
-from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 from django.db import Error as DatabaseFault
 from redis.exceptions import RedisError
 
+from nonza import draining
 from nonza.errors import NonzaError, come_back_after
-from nonza.realtime import (
-    COME_BACK,
-    NOT_ALLOWED,
-    SEAT_SECONDS,
-    SIGN_IN,
-    TOO_SLOW,
-    current_hub,
-    frame_of,
-)
+from nonza.feeds import CaughtUp, position_of
+from nonza.frames import Batch
+from nonza.hub import SEAT_SECONDS, current_hub
+from nonza.outbox import Outbox, Send, refuse
+from nonza.realtime import COME_BACK, NOT_ALLOWED, SIGN_IN, TOO_SLOW, frame_of
 from nonza.redis_breaker import AWAY, breaker
+from nonza.rooms import Room
 
 logger = logging.getLogger(__name__)
-
-Value = TypeVar("Value")
 
 HELLO_SECONDS = 5
 HEARTBEAT_SECONDS = 15
 SILENCE_SECONDS = 45
-SEND_SECONDS = 30
 RECHECK_SECONDS = 60
-QUEUE_EVENTS, QUEUE_BYTES = 256, 1024 * 1024
 FRAME_BYTES = 4096
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20, 40
 # More hellos at once than this wait longer than a client does; a client that comes back later loses less.
 ENTERING_AT_MOST = 100
 CLOSE_SECONDS = 5
 
-# asgiref would give all sockets one thread: a slow query of one would hold up every other.
-_DATABASE_THREADS = ThreadPoolExecutor(4, thread_name_prefix="sockets-database")
-
-
-def in_database(work: Callable[..., Value]) -> Callable[..., Awaitable[Value]]:
-    """Let a consumer await a function that asks the database."""
-    return cast(
-        "Callable[..., Awaitable[Value]]",
-        DatabaseSyncToAsync(work, thread_sensitive=False, executor=_DATABASE_THREADS),
-    )
-
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[Any]]
+
+
+_HEARTBEAT = Batch.of(frame_of("heartbeat", {}))
 
 
 class Refused(Exception):
@@ -77,24 +60,28 @@ class Refused(Exception):
 class PushConsumer(AsyncConsumer):
     """A socket that pushes: hello with a ticket, then heartbeats; everything else goes over HTTP.
 
-    Frames in: {"type": "hello", "ticket": …} within 5 s, {"type": "heartbeat", …} every 15 s.
-    Frames out: {"event": …, "payload": …}. Closes: 4401 sign in, 4403 not allowed, 4408 too slow
-    (256 events or 1 MiB wait), 4412 come back later.
+    Frames in: {"type": "hello", "ticket": …, "positions": …} within 5 s, {"type": "heartbeat", …} every
+    15 s. Frames out: {"event": …, "payload": …}, and with `stream`, `epoch` and `offset` what is logged.
+    Closes: 4401 sign in, 4403 not allowed, 4408 too slow (256 events or 1 MiB wait), 4412 come back later.
     """
 
     kind: ClassVar[str]
+    audience: ClassVar[str] = ""
+    """Whose streams these sockets carry (`nonza.streams.register`), in the first of their groups."""
+    audience_key: UUID
+    """Whose log it is; set by `enter` where there is an audience."""
     entering: ClassVar[int] = 0  # sockets of this process that have said hello and wait for the answer
 
     def __init__(self) -> None:
-        self._queue: deque[str] = deque()
-        self._queued_bytes = 0
-        self._wake = asyncio.Event()
-        self._close_code: int | None = None
+        self._room: Room | None = None
         self._groups: list[str] = []
         self._socket_id = uuid.uuid4().hex
         self._seats: dict[str, int] = {}
         self._frames_left = float(FRAMES_AT_ONCE)
         self._frame_at = time.monotonic()
+        self._listening: asyncio.Task[None] | None = None
+        self._recheck_timer: asyncio.TimerHandle | None = None
+        self._rechecking: asyncio.Task[None] | None = None
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Return (whose seat it is, the groups, the hello's payload); raises NonzaError or Refused."""
@@ -119,61 +106,70 @@ class PushConsumer(AsyncConsumer):
 
     # What the hub calls ---------------------------------------------------
 
-    def deliver(self, frame: str) -> None:
-        """Queue a frame for the client, or give it up as too slow."""
-        if self._close_code is not None:
-            return
-        if len(self._queue) >= QUEUE_EVENTS or self._queued_bytes + len(frame) > QUEUE_BYTES:
-            self._queue.clear()
-            self.close_soon(TOO_SLOW)
-            return
-        self._queue.append(frame)
-        self._queued_bytes += len(frame)
-        self._wake.set()
+    def deliver(self, batch: Batch) -> None:
+        """Send frames to the client, or give it up as too slow."""
+        self._outbox.put(batch)
 
     def close_soon(self, code: int) -> None:
         """Close once what is queued has been sent."""
-        self._close_code = self._close_code or code
-        self._wake.set()
+        self._outbox.close_soon(code)
+
+    def drain(self, retry_after: float) -> None:
+        """Ask the client to come back, which will be to another process."""
+        self._end(Refused(COME_BACK, retry_after=retry_after))
 
     # The life of a socket -------------------------------------------------
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one socket from connect to disconnect (ASGI)."""
         self.scope = scope
+        self._over: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        offer = scope.get("extensions", {}).get("nonza.finished_frames", refuse)
+        self._outbox = Outbox(send, offer, self._give_up)
         await receive()  # websocket.connect
-        await send({"type": "websocket.accept"})
-        tasks: set[asyncio.Task[None]] = set()
+        draining.sockets.add(self)
         try:
+            await send({"type": "websocket.accept"})
             await self._enter(receive)
-            tasks = {
-                asyncio.create_task(self._write(send)),
-                asyncio.create_task(self._listen(receive)),
-                asyncio.create_task(self._recheck()),
-            }
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.gather(*done)
+            await self._stay(receive)
         except Refused as refused:
+            await self._outbox.stop()
             await _close(send, refused.code, refused.retry_after)
         except (DatabaseFault, RedisError, OSError) as error:
             logger.warning("A socket gave up: %r", error)
+            await self._outbox.stop()
             await _close(send, COME_BACK, come_back_after(1))
         except _Gone:
             pass
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._clean_up()
+
+    async def _stay(self, receive: Receive) -> None:
+        """Listen until the client goes, or somebody ends the socket; raises why."""
+        self._listening = asyncio.create_task(self._listen(receive))
+        self._look_again_later()
+        ends: set[asyncio.Future[Any]] = {self._listening, self._over}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if self._over.done():
+            raise self._over.result()
+        await self._listening
+
+    def _give_up(self, reason: int | Exception) -> None:
+        self._end(Refused(reason) if isinstance(reason, int) else _Gone())  # nobody is there to be written to
+
+    def _end(self, reason: Exception) -> None:
+        if not self._over.done():
+            self._over.set_result(reason)
 
     async def _enter(self, receive: Receive) -> None:
         try:
-            hello = await asyncio.wait_for(_next_frame(receive), HELLO_SECONDS)
+            async with asyncio.timeout(HELLO_SECONDS):
+                hello = await _next_frame(receive)
         except TimeoutError:
             raise Refused(SIGN_IN) from None
         if hello.get("type") != "hello" or not isinstance(hello.get("ticket"), str):
             raise Refused(SIGN_IN)
-        if PushConsumer.entering >= ENTERING_AT_MOST:
+        if PushConsumer.entering >= ENTERING_AT_MOST or draining.has_begun():
             raise Refused(COME_BACK, retry_after=come_back_after(2))
         PushConsumer.entering += 1
         try:
@@ -186,32 +182,45 @@ class PushConsumer(AsyncConsumer):
             seat, groups, payload = await self.enter(hello)
             await self._take_socket_seat(seat)
             for group in groups:
-                self._groups.append(group)
-                await current_hub().join(group, self)
+                await self._join(group)
         except NonzaError as refusal:
             raise Refused(SIGN_IN if refusal.status == 401 else NOT_ALLOWED) from None  # noqa: PLR2004 -- HTTP
-        self.deliver(frame_of("hello", {**payload, "heartbeat_seconds": HEARTBEAT_SECONDS}))
+        positions = hello.get("positions")
+        told = (
+            {name: position_of(at) for name, at in positions.items()} if isinstance(positions, dict) else {}
+        )
+        caught = await self._room.catch_up(told) if self._room is not None else {}
+        await self._greet({**payload, "heartbeat_seconds": HEARTBEAT_SECONDS}, caught)
         await self.entered()
 
-    async def _write(self, send: Send) -> None:
-        while True:
-            while self._queue:
-                frame = self._queue.popleft()
-                self._queued_bytes -= len(frame)
-                try:
-                    async with asyncio.timeout(SEND_SECONDS):
-                        await send({"type": "websocket.send", "text": frame})
-                except TimeoutError:
-                    raise Refused(TOO_SLOW) from None
-            if self._close_code is not None:
-                raise Refused(self._close_code)
-            self._wake.clear()
-            await self._wake.wait()
+    async def _join(self, group: str) -> None:
+        self._groups.append(group)
+        if self.audience and group == self._groups[0]:
+            self._room = await current_hub().join(group, self, (self.audience, self.audience_key))
+        else:
+            await current_hub().join(group, self)
+
+    async def _greet(self, payload: dict[str, Any], caught: dict[str, CaughtUp]) -> None:
+        """Send the hello and what was missed; what was pushed meanwhile was held, and follows."""
+        if caught:
+            payload["positions"] = {
+                name: {**found.top._asdict(), "recovered": found.batches is not None}
+                for name, found in caught.items()
+            }
+        batches = [Batch.of(frame_of("hello", payload))]
+        for found in caught.values():
+            batches += found.batches or []
+        try:
+            await self._outbox.send_first(batches)
+        except TimeoutError:
+            raise Refused(TOO_SLOW) from None
+        self._outbox.release({name: found.top for name, found in caught.items()})
 
     async def _listen(self, receive: Receive) -> None:
         while True:
             try:
-                frame = await asyncio.wait_for(_next_frame(receive), SILENCE_SECONDS)
+                async with asyncio.timeout(SILENCE_SECONDS):
+                    frame = await _next_frame(receive)
             except TimeoutError:
                 raise Refused(COME_BACK) from None
             if frame.get("type") != "heartbeat" or not self._within_rate():
@@ -221,19 +230,29 @@ class PushConsumer(AsyncConsumer):
             except (DatabaseFault, OSError) as error:  # what a heartbeat tells is told again by the next one
                 logger.info("A heartbeat was not noted: %r", error)
             await self._renew_socket_seat()
-            self.deliver(frame_of("heartbeat", {}))
+            self.deliver(self._room.heartbeat() if self._room else _HEARTBEAT)
+
+    def _look_again_later(self) -> None:
+        """The push that ends a right can be lost, so the right is looked at again by the clock."""
+        loop = asyncio.get_running_loop()
+        self._recheck_timer = loop.call_later(RECHECK_SECONDS, self._begin_recheck)
+
+    def _begin_recheck(self) -> None:
+        self._rechecking = asyncio.create_task(self._recheck())
 
     async def _recheck(self) -> None:
-        """The push that ends a right can be lost, so the right is looked at again by the clock."""
-        while True:
-            await asyncio.sleep(RECHECK_SECONDS)
-            try:
-                may_stay = await self.may_stay()
-            except (DatabaseFault, OSError) as error:  # while nothing can be written, no right ends either
-                logger.info("A right was not looked at again: %r", error)
-                continue
-            if not may_stay:
-                raise Refused(NOT_ALLOWED)
+        try:
+            may_stay = await self.may_stay()
+        except (DatabaseFault, OSError) as error:  # while nothing can be written, no right ends either
+            logger.info("A right was not looked at again: %r", error)
+            may_stay = True
+        except Exception as error:  # noqa: BLE001 -- it ends this socket, and nobody would await the task
+            self._end(error)
+            return
+        if may_stay:
+            self._look_again_later()
+        else:
+            self._end(Refused(NOT_ALLOWED))
 
     def _within_rate(self) -> bool:
         now = time.monotonic()
@@ -243,6 +262,14 @@ class PushConsumer(AsyncConsumer):
         return self._frames_left >= 0
 
     async def _clean_up(self) -> None:
+        """Leave nothing behind, however the socket ended: a client that resets it may do so in a send."""
+        draining.sockets.discard(self)
+        if self._recheck_timer is not None:
+            self._recheck_timer.cancel()
+        tasks = [task for task in (self._listening, self._rechecking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, self._outbox.stop(), return_exceptions=True)
         for group in self._groups:
             await current_hub().leave(group, self)
         await self._free_socket_seat()

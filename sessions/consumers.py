@@ -10,7 +10,8 @@ from identity.rules import Actor
 from identity.services.tickets import redeem_ticket
 from nonza.errors import NotAllowed
 from nonza.realtime import participant_group, session_group
-from nonza.sockets import PushConsumer, in_database
+from nonza.sockets import PushConsumer
+from nonza.threads import in_database
 from sessions.models import Participant
 from sessions.rules import can_listen
 from sessions.services.participants import note_heartbeat
@@ -24,12 +25,14 @@ class SessionConsumer(PushConsumer):
     """Pushes what happens in a session to those admitted to it."""
 
     kind = "session"
+    audience = "session"
     participant_id: UUID
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Let in whoever the ticket names, if they are admitted."""
         participant = await in_database(self._participant)(hello["ticket"])
         self.participant_id = participant.pk
+        self.audience_key = participant.session_id
         self.start_listening()
         groups = [session_group(participant.session_id), participant_group(participant.pk)]
         return str(participant.pk), groups, {"participant_id": str(participant.pk)}

@@ -10,7 +10,8 @@ from identity.models import User
 from identity.services.tickets import redeem_ticket
 from nonza.errors import CredentialRequired
 from nonza.realtime import membership_group, space_group, user_group
-from nonza.sockets import PushConsumer, in_database
+from nonza.sockets import PushConsumer
+from nonza.threads import in_database
 from spaces.models import Membership
 from spaces.services.attendance import current_attendance
 from spaces.services.members import membership_of, note_seen
@@ -39,6 +40,7 @@ class SpaceConsumer(UserSocket):
     """Pushes what happens in a space to its members; they are online as long as they have it open."""
 
     kind = "space"
+    audience = "space"
     membership_id: UUID
     login_stamp: str
     presence: Socket | None = None
@@ -47,6 +49,7 @@ class SpaceConsumer(UserSocket):
         """Let in whoever the ticket names, if they are a member."""
         membership = await in_database(self._membership)(hello["ticket"])
         self.membership_id, self.space_id = membership.pk, membership.space_id
+        self.audience_key = membership.space_id
         self.login_stamp = membership.user.login_stamp
         self._socket = socket_of(membership.user, self._socket_id)
         groups = [space_group(membership.space_id), membership_group(membership.pk)]

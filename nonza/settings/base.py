@@ -388,4 +388,5 @@ TRUSTED_PROXIES = env.trusted_proxies
 SOCKETS_PER_PARTICIPANT = env.sockets_per_participant
 SOCKETS_PER_USER = env.sockets_per_user
 SOCKETS_PER_IP = env.sockets_per_ip
+DRAIN_SECONDS = env.drain_seconds
 SOCKET_ORIGINS = [BASE_URL, *env.cors_origins]

@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 
 from redis.exceptions import RedisError
 
-from nonza.realtime import current_hub, frame_of, space_group
+from nonza.hub import current_hub
+from nonza.realtime import frame_of, space_group
 from spaces.services.presence import (
     CONFIRM_EVERY_SECONDS,
     PRESENCE,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from nonza.realtime import Hub, current_hub
+from nonza.hub import Hub, current_hub
 from nonza.sockets import PushConsumer
 from tests.nonza.wires import SECONDS, Listener, Wire
 
@@ -15,10 +15,10 @@ from tests.nonza.wires import SECONDS, Listener, Wire
 async def hub() -> AsyncIterator[Hub]:
     hub = current_hub()
     yield hub
-    if hub._reader:
-        hub._reader.cancel()
+    for task in filter(None, (hub._reader, hub._watcher, hub._checking)):
+        task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await hub._reader
+            await task
     await hub._pubsub.aclose()  # type: ignore[no-untyped-call]
     await hub.redis.aclose()
 

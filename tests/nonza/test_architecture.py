@@ -98,6 +98,10 @@ def arguments(tree: ast.AST) -> Iterator[ast.expr]:
     for call in calls(tree):
         if called(call) in {"broadcast_on_commit", "_push"}:  # `_push` is a module’s own way to it
             yield call.args[1]
+        if called(call) == "broadcast_passing_on_commit":
+            yield call.args[2]
+        if called(call) == "broadcast_logged_on_commit":
+            yield call.args[3]
         if called(call) == "frame_of":
             yield call.args[0]
 

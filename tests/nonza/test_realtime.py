@@ -10,7 +10,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
-from nonza.realtime import CONNECTIONS_AT_MOST, Hub, current_hub
+from nonza.hub import CONNECTIONS_AT_MOST, Hub, current_hub
 from tests.nonza.wires import GROUP, SECONDS, Member, say
 
 

@@ -9,8 +9,9 @@ from django.db import OperationalError
 
 from nonza import sockets
 from nonza.errors import CredentialRequired, NonzaError, NotAllowed
-from nonza.realtime import Hub
-from nonza.sockets import QUEUE_BYTES, QUEUE_EVENTS
+from nonza.frames import Batch
+from nonza.hub import Hub
+from nonza.outbox import QUEUE_BYTES, QUEUE_EVENTS
 from tests.nonza.wires import GROUP, SECONDS, Listener, Open, Wire, say
 
 
@@ -41,13 +42,13 @@ async def test_slow_reader_is_given_up_and_costs_no_memory(opened: Open, frame: 
     await wire.gets()
     wire.reads.clear()
     wire.writes.clear()
-    wire.consumer.deliver("first")  # the writer waits with this one
+    wire.consumer.deliver(Batch.of("first"))  # the writer waits with this one
     await wire.writes.wait()
     for _count in range(count):
-        wire.consumer.deliver(frame)
-    assert not wire.consumer._queue
-    wire.consumer.deliver(frame)
-    assert not wire.consumer._queue
+        wire.consumer.deliver(Batch.of(frame))
+    assert not wire.consumer._outbox._queue
+    wire.consumer.deliver(Batch.of(frame))
+    assert not wire.consumer._outbox._queue
     wire.reads.set()
     assert await wire.closes_with() == 4408
 
@@ -60,12 +61,12 @@ async def test_reader_who_stops_for_a_moment_loses_nothing(opened: Open, frame: 
     await wire.gets()
     wire.reads.clear()
     for _count in range(count):
-        wire.consumer.deliver(frame)
+        wire.consumer.deliver(Batch.of(frame))
     wire.reads.set()
     async with asyncio.timeout(SECONDS):
         received = [(await wire.sent.get())["text"] for _count in range(count)]
     assert received == [frame] * count
-    wire.consumer.deliver('{"event":"after"}')
+    wire.consumer.deliver(Batch.of('{"event":"after"}'))
     assert await wire.gets() == {"event": "after"}
 
 

@@ -8,6 +8,7 @@ import orjson
 from asgiref.sync import sync_to_async
 
 from nonza.errors import NonzaError
+from nonza.frames import Batch
 from nonza.realtime import publish
 from nonza.sockets import PushConsumer
 
@@ -44,8 +45,8 @@ class Member(Listener):
         self.closed: list[int] = []
         self._news = asyncio.Event()
 
-    def deliver(self, frame: str) -> None:
-        self.heard.append(frame)
+    def deliver(self, batch: Batch) -> None:
+        self.heard.extend(frame.text for frame in batch.frames)
         self._news.set()
 
     def close_soon(self, code: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django_redis import get_redis_connection
 from redis.exceptions import ConnectionError as ConnectionFault
 
-from nonza import realtime
+from nonza.hub import Hub
 from spaces.services import attendance, presence
 from spaces.services.attendance import Attendance
 from spaces.services.presence import Socket, arguments_of, keys_of, news_of, online_count, online_in
@@ -118,7 +118,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         assert group == f"space:{SPACE}"
         frames.extend(said)
 
-    monkeypatch.setattr(realtime.Hub, "publish", note)
+    monkeypatch.setattr(Hub, "publish", note)
     return frames
 
 

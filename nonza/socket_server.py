@@ -1,0 +1,101 @@
+"""The server of `/ws/` in production: `python -m nonza.socket_server --port 8001`.
+
+Uvicorn with what Nonza's sockets need: clients that read nothing any more are given up by the kernel,
+frames go out finished, and on SIGTERM or SIGUSR1 all sockets are sent elsewhere before the process ends. A
+second signal ends it at once.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+
+from nonza import draining
+from nonza.finished_frames import FinishedFramesProtocol
+
+# What was sent and is not taken within these milliseconds ends the connection. Neither uvicorn's ping nor
+# its close would: both wait behind what the client does not read.
+UNREAD_MILLISECONDS = 15_000
+MESSAGE_BYTES = 65536
+PING_SECONDS = 20
+GRACE_SECONDS = 15
+BACKLOG = 2048
+
+
+class SocketServer(uvicorn.Server):
+    """Uvicorn that sends its sockets elsewhere before it ends."""
+
+    _draining: "asyncio.Task[None] | None" = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, or end now if that has begun."""
+        if draining.has_begun():
+            super().handle_exit(sig, frame)
+            return
+        draining.begin()
+        self._loop.call_soon_threadsafe(self._begin_draining)
+
+    def _begin_draining(self) -> None:
+        self._draining = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        await draining.drain()
+        self.should_exit = True
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal has come and all sockets have gone."""
+        self._loop = asyncio.get_running_loop()
+        signal.signal(signal.SIGUSR1, self.handle_exit)
+        await super().serve(sockets)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; what it accepts inherits its options."""
+    listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
+    listener.set_inheritable(True)
+    return listener
+
+
+def configuration(application: str) -> uvicorn.Config:
+    """Return how uvicorn serves the sockets."""
+    return uvicorn.Config(
+        application,
+        ws=FinishedFramesProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
+        access_log=False,
+        lifespan="off",
+        log_level="info",
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Serve; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m nonza.socket_server", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8001)
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nonza.settings.prod")
+    listener = bound(options.host, options.port)
+    server = SocketServer(configuration("nonza.asgi:application"))
+    server.run(sockets=[listener])
+    return 0
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
