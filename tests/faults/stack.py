@@ -235,9 +235,7 @@ def _granian(port: int) -> tuple[str, ...]:
 
 
 def _uvicorn(port: int) -> tuple[str, ...]:
-    sockets = ("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536")
-    ends = ("--timeout-graceful-shutdown", "15", "--no-proxy-headers", "--no-access-log")
-    return ("uvicorn", *sockets, *ends, "--port", str(port), "nonza.asgi:application")
+    return ("nonza.socket_server", "--port", str(port))
 
 
 def _celery(*what: str) -> tuple[str, ...]:
