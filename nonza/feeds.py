@@ -25,6 +25,8 @@ GAP_SECONDS = 0.03
 AGAIN_SECONDS = 1.0
 AHEAD_AT_MOST = 512
 READS_AT_MOST = 5
+KEPT_SECONDS = 5.0
+"""Those who come back after one and the same cut do so within moments, and have missed the same."""
 # Frames that are recovered are joined up to so many bytes: what a transport takes before it is slow.
 BATCH_BYTES = 32 * 1024
 
@@ -50,6 +52,7 @@ class Feed:
         self._expected: Position | None = None
         self._repairing: asyncio.Task[None] | None = None
         self._flights: dict[Position | None, asyncio.Task[CaughtUp]] = {}
+        self._latest: tuple[Position | None, CaughtUp] | None = None
 
     # What comes live ------------------------------------------------------
 
@@ -167,11 +170,13 @@ class Feed:
     async def catch_up(self, since: Position | None) -> CaughtUp:
         """Return what came after a position; whoever holds what is pushed from now on misses nothing.
 
-        All who ask about the same position at once share one read. Raises what the reader raises.
+        All who ask about the same position within moments share one read. Raises what the reader raises.
         """
         known = self.position
         if known is not None and since in {None, known}:
             return CaughtUp(known, None if since is None else [])
+        if self._latest is not None and self._latest[0] == since and self._latest[1].top == known:
+            return self._latest[1]  # nothing has happened since
         for _count in range(READS_AT_MOST):
             found = await self._read_once(since)
             if known is None or not _is_before(found.top, known):
@@ -187,7 +192,14 @@ class Feed:
                 self._repair_soon(GAP_SECONDS)
         elif _is_before(self.position, found.top):
             self.note_top(found.top, None)
+        if self._latest is None or self._latest[1] is not found:
+            self._latest = (since, found)
+            asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget_latest, found)
         return found
+
+    def _forget_latest(self, found: CaughtUp) -> None:
+        if self._latest is not None and self._latest[1] is found:
+            self._latest = None
 
     async def _read_once(self, since: Position | None) -> CaughtUp:
         flight = self._flights.get(since)
@@ -199,7 +211,7 @@ class Feed:
     async def _read(self, since: Position | None) -> CaughtUp:
         if since is None:
             tops: dict[UUID, Position] = await in_database(self.reader.tops)([self.key])
-            return CaughtUp(tops[self.key], None)
+            return CaughtUp(tops.get(self.key, Position("", 0)), None)  # what it was of may be gone
         found = await in_database(self.reader.read)(self.key, since, RESUME_AT_MOST)
         if found.entries is None:
             return CaughtUp(found.top, None)
