@@ -2,7 +2,7 @@
 import type { Catalogue } from "./messages";
 import { addMessages, currentLanguage, type Language } from "./translate";
 
-export type Area = "common" | "sessions" | "call" | "chat" | "spaces";
+export type Area = "common" | "sessions" | "call" | "chat" | "conversation" | "spaces";
 
 const CATALOGUES: Record<Language, Record<Area, () => Promise<{ default: Catalogue }>>> = {
   en: {
@@ -10,6 +10,7 @@ const CATALOGUES: Record<Language, Record<Area, () => Promise<{ default: Catalog
     sessions: () => import("./en/sessions"),
     call: () => import("./en/call"),
     chat: () => import("./en/chat"),
+    conversation: () => import("./en/conversation"),
     spaces: () => import("./en/spaces"),
   },
   ru: {
@@ -17,6 +18,7 @@ const CATALOGUES: Record<Language, Record<Area, () => Promise<{ default: Catalog
     sessions: () => import("./ru/sessions"),
     call: () => import("./ru/call"),
     chat: () => import("./ru/chat"),
+    conversation: () => import("./ru/conversation"),
     spaces: () => import("./ru/spaces"),
   },
 };

@@ -2,6 +2,7 @@
 import type call from "./en/call";
 import type chat from "./en/chat";
 import type common from "./en/common";
+import type conversation from "./en/conversation";
 import type sessions from "./en/sessions";
 import type spaces from "./en/spaces";
 
@@ -15,7 +16,12 @@ export type Translation<English extends Catalogue> = {
   [Key in keyof English]: English[Key] extends string ? string : Plural;
 };
 
-export type Messages = typeof common & typeof sessions & typeof call & typeof chat & typeof spaces;
+export type Messages = typeof common &
+  typeof sessions &
+  typeof call &
+  typeof chat &
+  typeof conversation &
+  typeof spaces;
 export type MessageKey = keyof Messages;
 
 type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`

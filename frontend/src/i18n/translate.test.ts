@@ -3,12 +3,14 @@ import { afterEach, expect, test } from "vitest";
 import enCall from "./en/call";
 import enChat from "./en/chat";
 import enCommon from "./en/common";
+import enConversation from "./en/conversation";
 import enSessions from "./en/sessions";
 import enSpaces from "./en/spaces";
 import type { Catalogue, Message } from "./messages";
 import ruCall from "./ru/call";
 import ruChat from "./ru/chat";
 import ruCommon from "./ru/common";
+import ruConversation from "./ru/conversation";
 import ruSessions from "./ru/sessions";
 import ruSpaces from "./ru/spaces";
 import { addMessages, currentLanguage, setLanguage, t } from "./translate";
@@ -18,6 +20,7 @@ const AREAS: [string, Catalogue, Catalogue][] = [
   ["sessions", enSessions, ruSessions],
   ["call", enCall, ruCall],
   ["chat", enChat, ruChat],
+  ["conversation", enConversation, ruConversation],
   ["spaces", enSpaces, ruSpaces],
 ];
 
