@@ -180,22 +180,23 @@ class Feed:
         for _count in range(READS_AT_MOST):
             found = await self._read_once(since)
             if known is None or not _is_before(found.top, known):
-                break
+                self._note_read(since, found)
+                return found
             # This read began before the caller held what is pushed; between them something is missing.
-        else:
-            self.note_top(found.top, known)
-            return CaughtUp(found.top, None)
+        self.note_top(found.top, known)
+        return CaughtUp(found.top, None)
+
+    def _note_read(self, since: Position | None, found: CaughtUp) -> None:
         if self.position is None:
             self.position = found.top
             self._take_kept()
             if self._lags:
                 self._repair_soon(GAP_SECONDS)
-        elif _is_before(self.position, found.top):
+        else:
             self.note_top(found.top, None)
         if self._latest is None or self._latest[1] is not found:
             self._latest = (since, found)
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget_latest, found)
-        return found
 
     def _forget_latest(self, found: CaughtUp) -> None:
         if self._latest is not None and self._latest[1] is found:
