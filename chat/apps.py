@@ -1,6 +1,7 @@
 """The app `chat`; Nonza works without it."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +26,6 @@ class ChatConfig(AppConfig):
         signals.membership_changed.connect(receivers.on_membership_changed, dispatch_uid="chat")
         signals.channel_deleting.connect(receivers.on_channel_deleting, dispatch_uid="chat")
         signals.space_deleting.connect(receivers.on_space_deleting, dispatch_uid="chat")
+        signals.sidebar_assembling.connect(receivers.on_sidebar_assembling, dispatch_uid="chat")
+        signals.channel_page_assembling.connect(receivers.on_channel_page_assembling, dispatch_uid="chat")
+        connection_created.connect(receivers.on_connection_created, dispatch_uid="chat")

@@ -2,7 +2,14 @@
 
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from chat.services import attachments
+from chat.services.folding import teach_sqlite
 from chat.services.log import lock_log
+from chat.services.opening import opening_of
+from chat.services.reading import unread_in
+from identity.models import User
 from spaces.models import Channel, Membership, Space
 
 
@@ -17,10 +24,27 @@ def on_membership_changed(membership: Membership, **_more: Any) -> None:
 
 
 def on_channel_deleting(channel: Channel, **_more: Any) -> None:
-    """Nothing is written into a channel that is being deleted."""
+    """Nothing is written into a channel that is being deleted, and its files go with it."""
     lock_log(channel.space_id)
+    attachments.channel_goes(channel)
 
 
 def on_space_deleting(space: Space, **_more: Any) -> None:
-    """Nothing is written in a space that is being deleted."""
+    """Nothing is written in a space that is being deleted, and its files go with it."""
     lock_log(space.pk)
+    attachments.space_goes(space)
+
+
+def on_sidebar_assembling(space: Space, user: User, **_more: Any) -> dict[str, Any]:
+    """Say what is unread in the text channels."""
+    return {"unread": unread_in(space, user)}
+
+
+def on_channel_page_assembling(channel: Channel, membership: Membership, **_more: Any) -> dict[str, Any]:
+    """Say what the page of a text channel begins with."""
+    return {"chat": opening_of(channel, membership)}
+
+
+def on_connection_created(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    """Let SQLite compare text as Postgres does."""
+    teach_sqlite(connection)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from chat.models import EMOJI_LENGTH, Attachment, Message
 from identity.models import User, pastel
+from spaces.serializers import PersonSerializer
 
 QUOTE_LENGTH = 140  # of the message that is replied to
 PAGE, PAGE_AT_MOST = 50, 200
@@ -231,6 +232,42 @@ class ReactionStateSerializer(serializers.Serializer):
     mine = serializers.BooleanField()
 
 
+class ReadStateSerializer(serializers.Serializer):
+    """How far one has read a channel."""
+
+    offset = serializers.IntegerField()
+    mentions = serializers.IntegerField(help_text="Unread messages that mention one.")
+
+
+class MentionableSerializer(serializers.Serializer):
+    """Whom one may mention."""
+
+    results = PersonSerializer(many=True)
+    all = serializers.BooleanField(help_text="Whether `@all` counts when one writes it.")
+
+
+class FoundChannelSerializer(serializers.Serializer):
+    """Where a message was found."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ExcerptPartSerializer(serializers.Serializer):
+    """A part of an excerpt: plain text."""
+
+    text = serializers.CharField()
+    is_hit = serializers.BooleanField(help_text="Whether it is what was looked for.")
+
+
+class FoundSerializer(serializers.Serializer):
+    """A message that was found."""
+
+    message = MessageSerializer()
+    channel = FoundChannelSerializer()
+    excerpt = ExcerptPartSerializer(many=True, help_text="What stands around the first hit.")
+
+
 # What is asked for --------------------------------------------------------
 
 
@@ -298,3 +335,28 @@ class EmojiSerializer(serializers.Serializer):
     """One emoji."""
 
     emoji = serializers.CharField(max_length=EMOJI_LENGTH)
+
+
+class ReadSerializer(serializers.Serializer):
+    """How far one has read."""
+
+    offset = serializers.IntegerField(min_value=0, max_value=2**62)
+
+
+class FileSerializer(serializers.Serializer):
+    """A file to be sent with a message."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class SearchSerializer(serializers.Serializer):
+    """What is looked for; of everything that is named, all must hold."""
+
+    q = serializers.CharField(
+        default="",
+        allow_blank=True,
+        help_text='Words, "phrases", and -words that must not be there; the first 200 characters count.',
+    )
+    channel = serializers.UUIDField(required=False)
+    author = serializers.UUIDField(required=False, help_text="A user.")
+    has = serializers.ChoiceField(choices=["file"], required=False)

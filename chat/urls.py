@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from chat.api import channels, session_messages
+from chat import views
+from chat.api import channels, files, reading, search, session_messages
 
 _channel = "channels/<uuid:channel_id>/"
 _session = "sessions/<code:slug>/"  # the converter is of `sessions.urls`
@@ -16,6 +17,10 @@ api_urlpatterns_of_users = [
     path(f"{_message}pin/", channels.PinView.as_view(), name="api-pin"),
     path(f"{_channel}pins/", channels.PinsView.as_view(), name="api-pins"),
     path(f"{_channel}typing/", channels.TypingView.as_view(), name="api-typing"),
+    path(f"{_channel}read/", reading.ReadView.as_view(), name="api-read"),
+    path(f"{_channel}attachments/", files.AttachmentsView.as_view(), name="api-attachments"),
+    path("spaces/<uuid:space_id>/mentionable/", reading.MentionableView.as_view(), name="api-mentionable"),
+    path("spaces/<uuid:space_id>/search/", search.SearchView.as_view(), name="api-search"),
 ]
 # The chat of a session is for everybody who is in it.
 api_urlpatterns = [
@@ -28,4 +33,7 @@ api_urlpatterns = [
     path(f"{_session}typing/", session_messages.SessionTypingView.as_view(), name="api-session-typing"),
 ]
 
-urlpatterns: list = []
+urlpatterns = [
+    path("attachments/<uuid:attachment_id>/preview", views.preview, name="attachment-preview"),
+    path("attachments/<uuid:attachment_id>/<str:name>", views.attachment, name="attachment"),
+]

@@ -157,6 +157,7 @@ class Env(BaseSettings):
     spaces_per_user: int = Field(default=100, ge=1)
     invitations_per_space: int = Field(default=1000, ge=1)
     channels_per_space: int = Field(default=200, ge=1)
+    attachment_max_mb: int = Field(default=25, ge=1, le=2048)
     notification_retention_days: int = Field(default=90, ge=1)
     join_token_seconds: int = Field(default=90, ge=60, le=120)
 

@@ -36,11 +36,15 @@ class BoundedJSONParser(JSONParser):
 
 
 class BoundedMultiPartParser(MultiPartParser):
-    """Refuses what is larger than the view's `upload_limit` (bytes) before it is read."""
+    """Refuses what is larger than the view's `upload_limit` (bytes) before it is read.
+
+    The view may name its refusal in `upload_refusal`.
+    """
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return fields and files; raises TooLarge."""
         length = parser_context["request"].META.get("CONTENT_LENGTH") or 0
-        if int(length) > parser_context["view"].upload_limit + FORM_AROUND_A_FILE:
-            raise TooLarge
+        view = parser_context["view"]
+        if int(length) > view.upload_limit + FORM_AROUND_A_FILE:
+            raise getattr(view, "upload_refusal", TooLarge)
         return super().parse(stream, media_type, parser_context)

@@ -161,6 +161,10 @@ CHAT: dict[str, tuple[int | str, ...]] = {
     "DELETE channels/{channel_id}/messages/{message_id}/pin/": (200, 200, MODERATOR, *HIDDEN_CHANNEL),
     "GET channels/{channel_id}/pins/": (200, 200, 200, *HIDDEN_CHANNEL),
     "POST channels/{channel_id}/typing/": (204, 204, 204, *HIDDEN_CHANNEL),
+    "PUT channels/{channel_id}/read/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "POST channels/{channel_id}/attachments/": (*("unsupported_media_type",) * 3, *HIDDEN_CHANNEL),  # a form
+    "GET spaces/{space_id}/mentionable/": (200, 200, 200, *HIDDEN),
+    "GET spaces/{space_id}/search/": (200, 200, 200, *HIDDEN),
 }
 CHAT_OTHER = {operation: (answers[3],) * 4 + answers[4:] for operation, answers in CHAT.items()}
 _WAVE = {"emoji": "\N{WAVING HAND SIGN}"}
@@ -170,6 +174,7 @@ BODIES |= {
         "text": "Is the galley open?",
     },
     "PATCH channels/{channel_id}/messages/{message_id}/": {"text": "It is."},
+    "PUT channels/{channel_id}/read/": {"offset": 1},
     "PUT channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
     "DELETE channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
 }
@@ -210,6 +215,8 @@ PAGES: dict[str, tuple[int | str, ...]] = {
     "sessions/{slug}/statistics/": (200, 200, 403, 404, LOGIN, LOGIN),
     "i18n/setlang/": (405,) * 6,
     "media/avatars/{name}": (404,) * 6,
+    "attachments/{attachment_id}/{name}": (200, 200, 200, 404, 404, 404),
+    "attachments/{attachment_id}/preview": (200, 200, 200, 404, 404, 404),
     "login/": (302, 302, 302, 302, 200, 200),
     "login/code/": users(302),
     "logout/": (200, 200, 200, 200, 302, 302),

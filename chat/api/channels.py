@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from chat import serializers as shapes
 from chat.api.base import NO_CONTENT, MemberAPIView, checked, message_response
 from chat.services import messages, pins, reactions, typing
-from chat.services.history import HistoryQuery, page_of, read_message, seen_by
+from chat.services.history import HistoryQuery, page_as_seen, page_of, read_message, seen_by
 
 
 @extend_schema(tags=["chat"])
@@ -28,26 +28,16 @@ class MessagesView(MemberAPIView):
         user = self.user()
         query = HistoryQuery(**checked(shapes.ChannelHistorySerializer, request.query_params))
         page = page_of(actor=user, channel_id=channel_id, query=query)
-        return Response(
-            {
-                "results": seen_by(user, page.messages),
-                "epoch": page.position.epoch,
-                "offset": page.position.offset,
-                "has_before": page.has_before,
-                "has_after": page.has_after,
-                "read_offset": page.read_offset,
-                "first_unread_id": page.first_unread_id,
-            }
-        )
+        return Response(page_as_seen(user, page))
 
     @extend_schema(
-        request=shapes.MessageSendSerializer,
+        request=shapes.ChannelMessageSendSerializer,
         responses={HTTPStatus.CREATED: shapes.MessageSerializer, HTTPStatus.OK: shapes.MessageSerializer},
     )
     def post(self, request: Request, channel_id: UUID) -> Response:
         """Write a message; one that was sent before with the same `client_id` is answered again (200)."""
         user = self.user()
-        fields = checked(shapes.MessageSendSerializer, request.data)
+        fields = checked(shapes.ChannelMessageSendSerializer, request.data)
         message, is_new = messages.send_message(actor=user, channel_id=channel_id, **fields)
         if is_new:  # nobody has reacted yet
             seen = {**shapes.message_as_seen(message), "reactions": []}

@@ -82,6 +82,19 @@ def seen_by(viewer: User, messages: Iterable[Message]) -> list[dict[str, Any]]:
     return [{**message_as_seen(message), "reactions": reactions.get(message.pk, [])} for message in messages]
 
 
+def page_as_seen(viewer: User, page: HistoryPage) -> dict[str, Any]:
+    """Return a page on the wire."""
+    return {
+        "results": seen_by(viewer, page.messages),
+        "epoch": page.position.epoch,
+        "offset": page.position.offset,
+        "has_before": page.has_before,
+        "has_after": page.has_after,
+        "read_offset": page.read_offset,
+        "first_unread_id": str(page.first_unread_id) if page.first_unread_id else None,
+    }
+
+
 _Part = tuple[list[Message], bool, bool]
 
 

@@ -1,5 +1,6 @@
 """What people write in text channels: sending, changing and deleting it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from chat.errors import EditTooLate, MessageNotFound, NotAuthor
 from chat.models import LogEvent, Message, SpaceLog
 from chat.rules import can_delete, in_time_to_edit, is_author
 from chat.serializers import message_as_seen
+from chat.services import attachments as files
+from chat.services import mentions as names
 from chat.services.doors import desk_of, door_of
 from chat.services.limits import limit_message
 from chat.services.log import lock_log, payload_of, write
@@ -19,17 +22,27 @@ from spaces.models import Channel
 Kind = LogEvent.Kind
 
 
-def send_message(
-    *, actor: User, channel_id: UUID, client_id: UUID | None, text: str, reply_to: UUID | None = None
+def send_message(  # noqa: PLR0913 -- what a message is made of
+    *,
+    actor: User,
+    channel_id: UUID,
+    client_id: UUID | None,
+    text: str,
+    reply_to: UUID | None = None,
+    mentions: Sequence[UUID] = (),
+    attachments: Sequence[UUID] = (),
 ) -> tuple[Message, bool]:
     """Write in a text channel; return the message, and whether it is new.
 
-    What was sent before with the same client id is there once, as it was sent then. Raises ChannelNotFound,
-    ChannelWithoutMessages, MessageNotFound (what it replies to), Invalid, RateLimited.
+    `mentions` are the members who were picked while it was written, `attachments` files that the actor has
+    brought; with files there may be no text. What was sent before with the same client id is there once,
+    as it was sent then. Raises ChannelNotFound, ChannelWithoutMessages, MessageNotFound (what it replies
+    to), AttachmentNotFound, TooManyAttachments, Invalid, RateLimited.
     """
-    text = checked_text(text)
+    text = checked_text(text, may_be_empty=bool(attachments))
     door = door_of(actor=actor, channel_id=channel_id)
     limit_message(person=str(actor.pk), place=str(channel_id))
+    found = names.find_mentions(door.channel.space, actor, text, mentions)
     with transaction.atomic():
         desk = desk_of(door, client_id)
         if desk.sent_before is not None:
@@ -42,9 +55,11 @@ def send_message(
             client_id=client_id,
             text=text,
             reply_to=_replied(desk.door.channel, reply_to),
+            mentions_all=found.all,
         )
         message.save(force_insert=True)
-        message.new_mentions, message.new_attachments = [], []
+        message.new_attachments = files.claim(attachments, message)
+        message.new_mentions = names.add_mentions(message, found)
         write(desk.log, LogEvent(kind=Kind.CREATED, message=message), message_as_seen(message))
     return message, True
 
@@ -67,7 +82,8 @@ def edit_message(*, actor: User, channel_id: UUID, message_id: UUID, text: str) 
         text = checked_text(text, may_be_empty=bool(message.attachments.all()))
         if text != message.text:
             message.text, message.edited_at = text, timezone.now()
-            message.save(update_fields=["text", "edited_at", "updated_at"])
+            names.read_again(message, desk.door.channel.space, actor)
+            message.save(update_fields=["text", "mentions_all", "edited_at", "updated_at"])
             write_changed(desk.log, message)
     return message
 
@@ -125,7 +141,8 @@ def erase(log: SpaceLog, message: Message, *, by: User | None) -> None:
     message.text, message.deleted_at, message.deleted_by = "", timezone.now(), by
     message.mentions_all, message.pinned_at, message.pinned_by = False, None, None
     message.save()
-    message.mentions.all().delete()
+    names.take_back(message)
+    files.forget(message)
     message.reactions.all().delete()
     event = LogEvent(kind=Kind.DELETED, message=message)
     write(log, event, payload_of(event, {}))

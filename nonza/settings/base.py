@@ -362,6 +362,7 @@ CLIENT_DATA_RETENTION_DAYS = env.client_data_retention_days
 SPACES_PER_USER = env.spaces_per_user
 INVITATIONS_PER_SPACE = env.invitations_per_space
 CHANNELS_PER_SPACE = env.channels_per_space
+ATTACHMENT_MAX_MB = env.attachment_max_mb
 NOTIFICATION_RETENTION_DAYS = env.notification_retention_days
 
 RATES = {

@@ -131,12 +131,13 @@ def end_channel(channel: Channel) -> None:
     channel.delete()
 
 
-def page_extras(*, actor: User, channel: Channel) -> dict[str, Any]:
+def page_extras(membership: Membership, channel: Channel) -> dict[str, Any]:
     """Collect what the apps above begin a text channel's page with; what fails is logged and left out."""
     extras: dict[str, Any] = {}
     if channel.holds_calls:
         return extras
-    for receiver, answer in channel_page_assembling.send_robust(Channel, channel=channel, user=actor):
+    asked = {"channel": channel, "membership": membership, "user": membership.user}
+    for receiver, answer in channel_page_assembling.send_robust(Channel, **asked):
         if isinstance(answer, dict):
             extras |= answer
         else:

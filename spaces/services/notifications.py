@@ -81,6 +81,18 @@ def content_about(space: Space, actor: User | None, **more: Any) -> dict[str, An
     return {**about, **more}
 
 
+@transaction.atomic
+def withdraw(news: QuerySet[Notification]) -> None:
+    """Take back news that hold no more, and say how many each of their readers has left."""
+    rows = list(news.values_list("pk", "user_id"))
+    readers = sorted({user_id for _pk, user_id in rows})
+    Notification.objects.filter(pk__in=[pk for pk, _user_id in rows]).delete()
+    unread = _unread_counts(readers)
+    for user_id in readers:
+        left = {"unread": unread.get(user_id, 0)}
+        broadcast_on_commit(user_group(user_id), "notifications.read", left)
+
+
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return a person's news, the newest first."""
     return Notification.objects.filter(user=user).order_by("-created_at", "id")

@@ -137,7 +137,7 @@ def _channel_page(
         "channel": channel,
         "shown_channel": channel,
         "form": form,
-        "channel_extras": page_extras(actor=membership.user, channel=channel),
+        "channel_extras": page_extras(membership, channel),
         **rights_of(membership),
     }
     return render(request, "spaces/channel.html", context, status=status)

@@ -9,9 +9,12 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from chat.models import Attachment
 from chat.services.messages import send_message
 from identity.services.tokens import create_token
 from nonza.routing import patterns
@@ -103,6 +106,23 @@ def writing(bob: Person, space: Space) -> dict[str, str]:
 
 
 @pytest.fixture
+def picture(bob: Person, writing: dict[str, str]) -> dict[str, str]:
+    """A picture that bob has sent there."""
+    file, small = (default_storage.save("attachments/aa/picture", ContentFile(b"pixels")) for _ in "ab")
+    attachment = Attachment.objects.create(
+        channel_id=writing["channel_id"],
+        message_id=writing["message_id"],
+        uploaded_by=bob.user,
+        name="nobody.png",
+        content_type="image/png",
+        size=6,
+        file=file,
+        preview=small,
+    )
+    return {"attachment_id": str(attachment.pk)}
+
+
+@pytest.fixture
 def people(
     alice: Person, mona: Person, bob: Person, stranger: Person, guest: Person, mallory: Person
 ) -> dict[str, Person]:
@@ -167,13 +187,19 @@ def test_access_of_the_owners_programs(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_access_to_pages(
-    people: dict[str, Person], addresses: dict[str, str], meeting: dict[str, str], role: str
+    people: dict[str, Person],
+    addresses: dict[str, str],
+    meeting: dict[str, str],
+    picture: dict[str, str],
+    role: str,
 ) -> None:
     answers = {}
     for page in PAGES:
-        path = "/" + page.format(**addresses, **meeting, name="nobody.png", digest="0" * 8)
+        path = "/" + page.format(**addresses, **meeting, **picture, name="nobody.png", digest="0" * 8)
         cookies = people[role].browser.cookies.output()
         answer = people[role].get(path)
+        if answer.streaming:
+            answer.getvalue()  # reads to the end and closes the file
         people[role].browser.cookies.load(cookies.replace("Set-Cookie: ", ""))
         leads_to_login = answer.status_code == 302 and answer["Location"].startswith("/login/")
         answers[page] = "login" if leads_to_login else answer.status_code

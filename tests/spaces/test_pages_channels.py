@@ -11,6 +11,7 @@ from django.utils import timezone
 from sessions.models import Session
 from spaces.models import Channel, Notification, Space
 from spaces.services.channels import page_extras
+from spaces.services.members import membership_of
 from spaces.signals import channel_page_assembling
 from spaces.views import context
 from tests.factories import make_channel
@@ -59,9 +60,10 @@ def test_channel_page_offers_the_way_in(space: Space, bob: Person) -> None:
 def test_apps_above_say_what_a_text_channel_begins_with(space: Space, bob: Person, above: list[Any]) -> None:
     text, voice = make_channel(space, "Deck", kind="text"), make_channel(space)
     above.append({"chat": {"results": []}})
-    assert page_extras(actor=bob.user, channel=text) == {"chat": {"results": []}}
+    membership = membership_of(actor=bob.user, space_id=space.pk)
+    assert page_extras(membership, text) == {"chat": {"results": []}}
     assert (above[1]["channel"], above[1]["user"]) == (text, bob.user)
-    assert page_extras(actor=bob.user, channel=voice) == {}
+    assert page_extras(membership, voice) == {}
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("broken"), None])
