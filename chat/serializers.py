@@ -232,7 +232,7 @@ class ReactionStateSerializer(serializers.Serializer):
     mine = serializers.BooleanField()
 
 
-class ReadStateSerializer(serializers.Serializer):
+class ReadMarkStateSerializer(serializers.Serializer):
     """How far one has read a channel."""
 
     offset = serializers.IntegerField()
@@ -337,7 +337,7 @@ class EmojiSerializer(serializers.Serializer):
     emoji = serializers.CharField(max_length=EMOJI_LENGTH)
 
 
-class ReadSerializer(serializers.Serializer):
+class ReadMarkSerializer(serializers.Serializer):
     """How far one has read."""
 
     offset = serializers.IntegerField(min_value=0, max_value=2**62)

@@ -22,6 +22,6 @@ space_deleting = Signal()
 # "unread": {channel id: {"unread": bool, "mentions": how many}}}.
 sidebar_assembling = Signal()
 
-# `channel`, `membership`, `user`: receivers return what the page of a text channel begins with, as plain values that
-# become JSON, each under a name of its own: {"chat": {…}}.
+# `channel`, `membership`, `user`: receivers return what the page of a text channel begins with, as plain
+# values that become JSON, each under a name of its own: {"chat": {…}}.
 channel_page_assembling = Signal()

@@ -16,11 +16,11 @@ from chat.services.reading import mark_read
 class ReadView(MemberAPIView):
     """How far one has read a channel."""
 
-    @extend_schema(request=shapes.ReadSerializer, responses=shapes.ReadStateSerializer)
+    @extend_schema(request=shapes.ReadMarkSerializer, responses=shapes.ReadMarkStateSerializer)
     def put(self, request: Request, channel_id: UUID) -> Response:
         """Say that one has read everything up to an offset; it never goes back."""
         user = self.user()
-        offset = checked(shapes.ReadSerializer, request.data)["offset"]
+        offset = checked(shapes.ReadMarkSerializer, request.data)["offset"]
         return Response(mark_read(actor=user, channel_id=channel_id, offset=offset))
 
 

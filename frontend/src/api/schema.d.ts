@@ -23,6 +23,23 @@ export interface paths {
         patch: operations["channels_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/{channel_id}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring a file; name it within a day in `attachments` of a message, or it is deleted. */
+        post: operations["channels_attachments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{channel_id}/join/": {
         parameters: {
             query?: never;
@@ -123,6 +140,23 @@ export interface paths {
         /** @description Read the pinned messages, the last one first; there are 50 at most. */
         get: operations["channels_pins_retrieve"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say that one has read everything up to an offset; it never goes back. */
+        put: operations["channels_read_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -657,6 +691,23 @@ export interface paths {
         patch: operations["spaces_membership_partial_update"];
         trace?: never;
     };
+    "/api/v1/spaces/{space_id}/mentionable/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Find up to ten other members by the beginning of their name. */
+        get: operations["spaces_mentionable_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/spaces/{space_id}/mode/": {
         parameters: {
             query?: never;
@@ -700,6 +751,23 @@ export interface paths {
         };
         /** @description Read which members have the space open. */
         get: operations["spaces_presence_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was written in the text channels of a space. */
+        get: operations["spaces_search_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -860,6 +928,25 @@ export interface components {
             topic: string;
             max_participants?: number | null;
         };
+        /** @description A new message in a text channel. */
+        ChannelMessageSendRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the page; what is sent twice is kept once.
+             */
+            client_id: string;
+            /** @default  */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The id of a message.
+             */
+            reply_to?: string | null;
+            /** @description Users. */
+            mentions?: string[];
+            /** @description Files that were uploaded, in their order. */
+            attachments?: string[];
+        };
         /**
          * @description * `text` - text
          *     * `voice` - voice
@@ -906,6 +993,12 @@ export interface components {
             session: components["schemas"]["Session"];
             participant: components["schemas"]["Participant"];
         };
+        /** @description A part of an excerpt: plain text. */
+        ExcerptPart: {
+            text: string;
+            /** @description Whether it is what was looked for. */
+            is_hit: boolean;
+        };
         /** @description Somebody in a call, as the members of its space see them. */
         Face: {
             /** Format: uuid */
@@ -933,6 +1026,24 @@ export interface components {
             /** Format: double */
             minutes: number;
             peak: number;
+        };
+        /** @description A file to be sent with a message. */
+        FileRequest: {
+            /** Format: binary */
+            file: string;
+        };
+        /** @description A message that was found. */
+        Found: {
+            message: components["schemas"]["Message"];
+            channel: components["schemas"]["FoundChannel"];
+            /** @description What stands around the first hit. */
+            excerpt: components["schemas"]["ExcerptPart"][];
+        };
+        /** @description Where a message was found. */
+        FoundChannel: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * @description * `moderator` - moderator
@@ -1072,6 +1183,12 @@ export interface components {
             user_id: string;
             /** @description As it stands in the text. */
             display_name: string;
+        };
+        /** @description Whom one may mention. */
+        Mentionable: {
+            results: components["schemas"]["Person"][];
+            /** @description Whether `@all` counts when one writes it. */
+            all: boolean;
         };
         /** @description Something written, in a text channel or in a session. */
         Message: {
@@ -1260,6 +1377,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Channel"][];
+        };
+        PaginatedFoundList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Found"][];
         };
         PaginatedInvitationList: {
             /**
@@ -1536,6 +1666,17 @@ export interface components {
             emoji: string;
             count: number;
             mine: boolean;
+        };
+        /** @description How far one has read. */
+        ReadMarkRequest: {
+            /** Format: int64 */
+            offset: number;
+        };
+        /** @description How far one has read a channel. */
+        ReadMarkState: {
+            offset: number;
+            /** @description Unread messages that mention one. */
+            mentions: number;
         };
         /** @description Which news have been read: some of them, or all. */
         ReadRequest: {
@@ -1924,6 +2065,40 @@ export interface operations {
             };
         };
     };
+    channels_attachments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     channels_join_create: {
         parameters: {
             query?: never;
@@ -2005,7 +2180,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MessageSendRequest"];
+                "application/json": components["schemas"]["ChannelMessageSendRequest"];
             };
         };
         responses: {
@@ -2280,6 +2455,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pins"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_read_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMarkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMarkState"];
                 };
             };
             /** @description A refusal; branch on `code`. */
@@ -3807,6 +4016,39 @@ export interface operations {
             };
         };
     };
+    spaces_mentionable_retrieve: {
+        parameters: {
+            query?: {
+                /** @description How a word of the name begins. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mentionable"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     spaces_mode_update: {
         parameters: {
             query?: never;
@@ -3892,6 +4134,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_search_list: {
+        parameters: {
+            query?: {
+                /** @description A user. */
+                author?: string;
+                channel?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description * `file` - file */
+                has?: "file";
+                /** @description Number of results to return per page. */
+                limit?: number;
+                /** @description Words, "phrases", and -words that must not be there; the first 200 characters count. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFoundList"];
                 };
             };
             /** @description A refusal; branch on `code`. */
