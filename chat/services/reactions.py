@@ -7,16 +7,15 @@ from uuid import UUID
 
 import regex
 from django.db import transaction
-from django.db.models import Case, Count, F, Max, Value, When, Window
+from django.db.models import Case, Count, F, Max, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from chat.errors import TooManyReactions
+from chat.errors import MessageNotFound, TooManyReactions
 from chat.models import EMOJI_LENGTH, LogEvent, Message, Reaction
 from chat.services.doors import desk_of, door_of
 from chat.services.limits import limit_message
 from chat.services.log import payload_of, write
-from chat.services.messages import standing_message
 from identity.models import User
 from nonza.errors import Invalid
 
@@ -48,14 +47,23 @@ def set_reaction(*, actor: User, channel_id: UUID, message_id: UUID, emoji: str,
     limit_message(person=str(actor.pk), place=str(channel_id))
     with transaction.atomic():
         desk = desk_of(door)
-        message = standing_message(desk.door.channel, message_id)
-        reactions = Reaction.objects.filter(message=message)
-        changed = _add(message, actor, emoji) if on else reactions.filter(user=actor, emoji=emoji).delete()[0]
-        count = reactions.filter(emoji=emoji).count()
-        if changed:
-            event = LogEvent(kind=LogEvent.Kind.REACTION, message=message, user=actor, emoji=emoji, added=on)
-            write(desk.log, event, payload_of(event, {(message.pk, emoji): count}))
-    return ReactionState(emoji, count, on)
+        message = Message.objects.standing().filter(channel=desk.door.channel, pk=message_id).first()
+        if message is None:
+            raise MessageNotFound
+        before = _tally(message, actor)
+        state = before.get(emoji, ReactionState(emoji, 0, mine=False))
+        if state.mine == on:
+            return state
+        if on and state.count == 0 and len(before) >= EMOJI_AT_MOST:
+            raise TooManyReactions
+        if on:
+            Reaction.objects.create(message=message, user=actor, emoji=emoji)
+        else:
+            Reaction.objects.filter(message=message, user=actor, emoji=emoji).delete()
+        state = ReactionState(emoji, state.count + (1 if on else -1), mine=on)
+        event = LogEvent(kind=LogEvent.Kind.REACTION, message=message, user=actor, emoji=emoji, added=on)
+        write(desk.log, event, payload_of(event, {(message.pk, emoji): state.count}))
+    return state
 
 
 def reactions_to(message_ids: Iterable[UUID], viewer: User) -> dict[UUID, list[dict[str, Any]]]:
@@ -88,13 +96,8 @@ def _checked(emoji: str) -> str:
     return emoji
 
 
-def _add(message: Message, user: User, emoji: str) -> bool:
-    """Add a reaction and say whether it is new; the log is held, so nobody adds another one meanwhile."""
-    chosen = Reaction.objects.filter(message=message)
-    if chosen.filter(user=user, emoji=emoji).exists():
-        return False
-    others = set(chosen.exclude(emoji=emoji).values_list("emoji", flat=True).distinct())
-    if len(others) >= EMOJI_AT_MOST and not chosen.filter(emoji=emoji).exists():
-        raise TooManyReactions
-    Reaction.objects.create(message=message, user=user, emoji=emoji)
-    return True
+def _tally(message: Message, user: User) -> dict[str, ReactionState]:
+    """Return how many have chosen each emoji; the log is held, so nobody chooses meanwhile."""
+    chosen = Reaction.objects.filter(message=message).order_by().values("emoji")
+    rows = chosen.annotate(number=Count("pk"), own=Count("pk", filter=Q(user=user)))
+    return {row["emoji"]: ReactionState(row["emoji"], row["number"], bool(row["own"])) for row in rows}
