@@ -7,22 +7,27 @@ checked stays true: who is thrown out, who is demoted and which channel goes is 
 
 import contextlib
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from chat.models import LogEvent, Message, Reaction, SpaceLog
 from chat.serializers import message_as_seen, time_as_seen
 from identity.models import User
 from nonza import realtime
+from nonza.periodic import GoOn, never_mind
 from nonza.realtime import space_group
 from nonza.streams import Entry, Position, Recovery, wire
 from spaces.models import Space
 
 STREAM = "chat"
 Kind = LogEvent.Kind
+KEPT_FOR = timedelta(days=7)
+AT_A_TIME = 500  # rows of one statement
 _GONE = Position("", 0)  # of a space that is no more
 
 
@@ -145,3 +150,13 @@ def _count_reactions(events: Iterable[LogEvent]) -> Counts:
         return {}
     rows = Reaction.objects.filter(message__in=messages).order_by().values_list("message", "emoji")
     return {(message, emoji): count for message, emoji, count in rows.annotate(Count("pk"))}
+
+
+def purge_events(go_on: GoOn = never_mind) -> int:
+    """Delete the events of more than a week ago; who was away for longer loads again. Return how many."""
+    old = LogEvent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
+    deleted = 0
+    while ids := list(old.values_list("pk", flat=True)[:AT_A_TIME]):
+        deleted += LogEvent.objects.filter(pk__in=ids).delete()[0]
+        go_on()
+    return deleted
