@@ -1,8 +1,12 @@
 """Doorbells: ids in, a service called. Each may run twice."""
 
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
+
+from nonza.periodic import alone
 
 
 @shared_task
@@ -27,3 +31,17 @@ def delete_files(names: list[str]) -> None:
     from chat.services.attachments import delete_files as delete  # noqa: PLC0415 -- leaf
 
     delete(names)
+
+
+@shared_task
+def purge() -> None:
+    """Delete what is no longer kept: old events of the logs, and files that nobody sent."""
+    from chat.services import attachments  # noqa: PLC0415 -- leaf
+    from chat.services.log import purge_events  # noqa: PLC0415 -- leaf
+
+    schedule: Any = settings.CELERY_BEAT_SCHEDULE.values()
+    every = next(entry["schedule"] for entry in schedule if entry["task"] == purge.name)
+    with alone(purge.name, every=every) as go_on:
+        if go_on is not None:
+            purge_events(go_on)
+            attachments.purge(go_on)

@@ -1,6 +1,6 @@
 """Who comes to a text channel, and what they may do there."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -22,9 +22,12 @@ class Door(NamedTuple):
 
 def doors_of(actor: User, channel_id: UUID) -> QuerySet[Channel]:
     """Return the channel, with its space and what the actor is there; nothing to a stranger."""
-    mine = F("space__memberships")
     channels = Channel.objects.filter(pk=channel_id, space__memberships__user=actor)
-    return channels.select_related("space").annotate(membership_id=mine, role=F("space__memberships__role"))
+    return channels.select_related("space").annotate(
+        membership_id=F("space__memberships"),
+        role=F("space__memberships__role"),
+        joined_at=F("space__memberships__created_at"),
+    )
 
 
 def door_from(found: Channel | None, actor: User) -> Door:
@@ -33,7 +36,10 @@ def door_from(found: Channel | None, actor: User) -> Door:
         raise ChannelNotFound
     if found.type != Channel.Type.TEXT:
         raise ChannelWithoutMessages
-    membership = Membership(pk=found.membership_id, space=found.space, user=actor, role=found.role)  # type: ignore[attr-defined]
+    what: Any = found
+    membership = Membership(
+        pk=what.membership_id, space=what.space, user=actor, role=what.role, created_at=what.joined_at
+    )
     return Door(found, membership)
 
 

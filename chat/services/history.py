@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from chat.errors import MessageNotFound
 from chat.models import Message, MessageQuerySet, ReadMark, SpaceLog
 from chat.serializers import PAGE, message_as_seen
-from chat.services.doors import door_from, door_of, doors_of
+from chat.services.doors import Door, door_from, door_of, doors_of
 from chat.services.log import SpaceLogReader
 from chat.services.messages import message_in
 from chat.services.reactions import reactions_to
@@ -54,7 +54,8 @@ def page_of(*, actor: User, channel_id: UUID, query: HistoryQuery) -> HistoryPag
         log_offset=Subquery(logs.values("offset")),
         read_offset=Subquery(mine.values("offset")),
     )
-    channel: Any = door_from(found.first(), actor).channel
+    door = door_from(found.first(), actor)
+    channel: Any = door.channel
     position = Position(str(channel.log_epoch), channel.log_offset)
     if channel.log_epoch is None:  # nobody has written in the space yet
         position = SpaceLogReader().tops([channel.space_id])[channel.space_id]
@@ -66,7 +67,7 @@ def page_of(*, actor: User, channel_id: UUID, query: HistoryQuery) -> HistoryPag
         has_before,
         has_after,
         channel.read_offset,
-        _first_unread(channel, actor, channel.read_offset),
+        _first_unread(door, channel.read_offset),
     )
 
 
@@ -143,9 +144,11 @@ def _last(messages: MessageQuerySet, limit: int) -> tuple[list[Message], bool]:
     return found[:limit][::-1], len(found) > limit
 
 
-def _first_unread(channel: Channel, reader: User, read_offset: int | None) -> UUID | None:
-    """Return the first message of others that came after what was read; nothing to who has never read."""
+def _first_unread(door: Door, read_offset: int | None) -> UUID | None:
+    """Return the first message of others after what was read; of who has never read, since they joined."""
+    others = Message.objects.standing().filter(channel=door.channel).exclude(author=door.membership.user)
     if read_offset is None:
-        return None
-    unread = Message.objects.filter(channel=channel, offset__gt=read_offset).exclude(author=reader)
-    return unread.standing().order_by("offset").values_list("pk", flat=True).first()
+        unread = others.filter(created_at__gt=door.membership.created_at).order_by("created_at", "offset")
+    else:
+        unread = others.filter(offset__gt=read_offset).order_by("offset")
+    return unread.values_list("pk", flat=True).first()

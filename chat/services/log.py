@@ -11,17 +11,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Count
 from django.utils import timezone
 
 from chat.models import LogEvent, Message, Reaction, SpaceLog
 from chat.serializers import message_as_seen, time_as_seen
 from identity.models import User
-from nonza import realtime
 from nonza.periodic import GoOn, never_mind
-from nonza.realtime import space_group
-from nonza.streams import Entry, Position, Recovery, wire
+from nonza.realtime import broadcast_logged_on_commit, frame_of, space_group
+from nonza.streams import Entry, Position, Recovery
 from spaces.models import Space
 
 STREAM = "chat"
@@ -66,8 +65,7 @@ def write(log: SpaceLog, event: LogEvent, payload: dict[str, Any]) -> Position:
     log.save(update_fields=["offset"])
     event.save(force_insert=True)
     position = Position(str(log.epoch), event.offset)
-    told = wire(STREAM, position, realtime.frame_of(event.kind, payload))
-    transaction.on_commit(lambda: realtime.publish(space_group(log.pk), told), robust=True)
+    broadcast_logged_on_commit(space_group(log.pk), STREAM, position, event.kind, payload)
     return position
 
 
@@ -84,7 +82,7 @@ class SpaceLogReader:
         if len(events) != missed:  # some are purged, or their channel is gone
             return Recovery(top, None)
         reactions = _count_reactions(events)
-        return Recovery(top, [Entry(event.offset, frame_of(event, reactions)) for event in events])
+        return Recovery(top, [Entry(event.offset, _frame(event, reactions)) for event in events])
 
     def tops(self, keys: list[UUID]) -> dict[UUID, Position]:
         """Return where these logs stand; one that nobody has written in yet begins now."""
@@ -98,11 +96,6 @@ class SpaceLogReader:
 
 
 Counts = dict[tuple[UUID, str], int]  # of reactions, by message and emoji
-
-
-def frame_of(event: LogEvent, reactions: Counts) -> str:
-    """Return an event as finished JSON."""
-    return realtime.frame_of(event.kind, payload_of(event, reactions))
 
 
 def payload_of(event: LogEvent, reactions: Counts) -> dict[str, Any]:
@@ -126,6 +119,10 @@ def payload_of(event: LogEvent, reactions: Counts) -> dict[str, Any]:
         "display_name": event.user.called if event.user else "",
         "added": event.added,
     }
+
+
+def _frame(event: LogEvent, reactions: Counts) -> str:
+    return frame_of(event.kind, payload_of(event, reactions))
 
 
 def _events(space_id: UUID, after: int, up_to: int) -> list[LogEvent]:

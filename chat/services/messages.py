@@ -17,6 +17,7 @@ from chat.services.limits import limit_message
 from chat.services.log import lock_log, payload_of, write
 from chat.services.text import checked_text
 from identity.models import User
+from nonza.content_filter import filtered
 from spaces.models import Channel
 
 Kind = LogEvent.Kind
@@ -37,11 +38,12 @@ def send_message(  # noqa: PLR0913 -- what a message is made of
     `mentions` are the members who were picked while it was written, `attachments` files that the actor has
     brought; with files there may be no text. What was sent before with the same client id is there once,
     as it was sent then. Raises ChannelNotFound, ChannelWithoutMessages, MessageNotFound (what it replies
-    to), AttachmentNotFound, TooManyAttachments, Invalid, RateLimited.
+    to), AttachmentNotFound, TooManyAttachments, Invalid, MessageFiltered, RateLimited.
     """
     text = checked_text(text, may_be_empty=bool(attachments))
     door = door_of(actor=actor, channel_id=channel_id)
     limit_message(person=str(actor.pk), place=str(channel_id))
+    text = filtered(text, *door.channel.space.filter_rules)
     found = names.find_mentions(door.channel.space, actor, text, mentions)
     with transaction.atomic():
         desk = desk_of(door, client_id)
@@ -68,7 +70,7 @@ def edit_message(*, actor: User, channel_id: UUID, message_id: UUID, text: str) 
     """Change one's own message, for 24 hours.
 
     Raises ChannelNotFound, ChannelWithoutMessages, MessageNotFound, NotAuthor, EditTooLate, Invalid,
-    RateLimited.
+    MessageFiltered, RateLimited.
     """
     door = door_of(actor=actor, channel_id=channel_id)
     limit_message(person=str(actor.pk), place=str(channel_id))
@@ -80,6 +82,7 @@ def edit_message(*, actor: User, channel_id: UUID, message_id: UUID, text: str) 
         if not in_time_to_edit(message, timezone.now()):
             raise EditTooLate
         text = checked_text(text, may_be_empty=bool(message.attachments.all()))
+        text = filtered(text, *desk.door.channel.space.filter_rules)
         if text != message.text:
             message.text, message.edited_at = text, timezone.now()
             names.read_again(message, desk.door.channel.space, actor)

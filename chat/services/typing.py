@@ -5,7 +5,7 @@ from uuid import UUID
 from chat.services.doors import door_of
 from chat.services.limits import limit_typing
 from identity.models import User
-from nonza.realtime import broadcast_on_commit, space_group
+from nonza.realtime import broadcast_passing_on_commit, space_group
 
 
 def show_typing(*, actor: User, channel_id: UUID) -> None:
@@ -21,4 +21,5 @@ def show_typing(*, actor: User, channel_id: UUID) -> None:
         "participant_id": None,
         "display_name": actor.called,
     }
-    broadcast_on_commit(space_group(channel.space_id), "typing.started", payload)
+    key = f"typing:{channel.pk}:{actor.pk}"
+    broadcast_passing_on_commit(space_group(channel.space_id), key, "typing.started", payload)

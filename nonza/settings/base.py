@@ -180,6 +180,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
 }
+if CHAT:
+    CELERY_BEAT_SCHEDULE["purge what chat keeps no longer"] = {
+        "task": "chat.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    }
 
 # Accounts -----------------------------------------------------------------
 

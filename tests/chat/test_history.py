@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat.models import Message, ReadMark, SpaceLog
-from spaces.models import Channel, Space
+from spaces.models import Channel, Membership, Space
 from tests.chat.wording import messages_url, page, texts
-from tests.factories import make_channel
+from tests.factories import make_channel, make_user
 from tests.helpers import Person, code_of
 
 
@@ -146,6 +146,7 @@ def test_tombstones_keep_their_place(alice: Person, channel: Channel, seven: lis
 def test_first_unread_is_of_others_and_stands(
     alice: Person, bob: Person, channel: Channel, seven: list[Message]
 ) -> None:
+    assert page(bob, channel)["first_unread_id"] == str(seven[0].pk)  # he has never read, and was there
     ReadMark.objects.create(user=bob.user, channel=channel, offset=seven[2].offset)
     read = page(bob, channel, limit=1)
     assert (read["read_offset"], read["first_unread_id"]) == (seven[2].offset, str(seven[4].pk))
@@ -153,6 +154,17 @@ def test_first_unread_is_of_others_and_stands(
     assert page(bob, channel)["first_unread_id"] == str(seven[6].pk)
     ReadMark.objects.update(offset=seven[6].offset)
     assert page(bob, channel)["first_unread_id"] is None
+
+
+def test_what_was_written_before_one_joined_is_not_new(
+    alice: Person, space: Space, channel: Channel, seven: list[Message], say: Callable
+) -> None:
+    user = make_user("nina@example.org", "Nina")
+    Membership.objects.create(space=space, user=user)
+    nina = Person("203.0.113.14").log_in(user)
+    assert page(nina, channel)["first_unread_id"] is None
+    new = say(alice)
+    assert page(nina, channel)["first_unread_id"] == str(new.pk)
 
 
 def test_page_costs_the_same_however_many_stand_on_it(

@@ -10,8 +10,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from chat import tasks
 from chat.models import LogEvent, SpaceLog
-from chat.services.log import SpaceLogReader, append, purge_events
+from chat.services.log import SpaceLogReader, append
 from nonza.streams import Position, Recovery, readers_of
 from spaces.models import Channel, Space
 from tests.chat.wording import Pushed, messages_url
@@ -193,6 +194,7 @@ def test_events_are_kept_for_a_week(bob: Person, space: Space, say: Callable) ->
     old, new = say(bob), say(bob)
     LogEvent.objects.filter(message=old).update(created_at=timezone.now() - timedelta(days=7, minutes=1))
     LogEvent.objects.filter(message=new).update(created_at=timezone.now() - timedelta(days=6, hours=23))
-    assert purge_events() == 1
+    tasks.purge()
+    tasks.purge()  # a second beat: another one has just done it
     assert read(space, 0).entries is None
     assert [offset for offset, *_rest in told(read(space, 1))] == [2]

@@ -165,6 +165,25 @@ def test_name_stays_as_it_was_when_sent(bob: Person, channel: Channel, say: Call
     assert page(bob, channel)["results"][0]["author"]["display_name"] == "Bob"
 
 
+@pytest.mark.parametrize(
+    ("mode", "sent", "edited"), [("mask", "A •••• of rum", "•••• again"), ("refuse", None, None)]
+)
+def test_words_that_a_space_does_not_want(
+    bob: Person, space: Space, channel: Channel, mode: str, sent: str | None, edited: str | None
+) -> None:
+    first = write(bob, channel).json()["id"]
+    Space.objects.filter(pk=space.pk).update(content_filter="cask", content_filter_mode=mode)
+    answers = [
+        bob.post(messages_url(channel), {"client_id": str(uuid4()), "text": "A cask of rum"}),
+        bob.patch(messages_url(channel, first), {"text": "Cask again"}),
+    ]
+    if mode == "mask":
+        assert [answer.json()["text"] for answer in answers] == [sent, edited]
+    else:
+        assert [code_of(answer) for answer in answers] == [(422, "message_filtered")] * 2
+        assert texts(page(bob, channel)) == ["Ahoy"]
+
+
 # Replies --------------------------------------------------------------------
 
 
