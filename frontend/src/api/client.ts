@@ -10,7 +10,7 @@ export type ApiConfig = {
 };
 
 export type RequestOptions = {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   body?: unknown;
   idempotencyKey?: string;
   /** Milliseconds until the answer counts as not coming. */
@@ -71,6 +71,11 @@ function headersOf(method: string, options: RequestOptions): Headers {
   if (method !== "GET") headers.set("X-CSRFToken", readCookie(config.csrf_cookie));
   if (options.idempotencyKey) headers.set("Idempotency-Key", options.idempotencyKey);
   return headers;
+}
+
+/** Where uploads go, which fetch cannot watch, and what they must carry. */
+export function uploadTarget(path: string): { address: string; csrf: string } {
+  return { address: config.api + path, csrf: readCookie(config.csrf_cookie) };
 }
 
 function readCookie(name: string): string {

@@ -12,6 +12,7 @@ export function sampleSnapshot(change: Partial<ChatSnapshot> = {}): ChatSnapshot
     typing: [],
     connection: "open",
     readOffset: null,
+    firstUnreadId: null,
     newer: 0,
     target: null,
     me: { participant_id: "me" },

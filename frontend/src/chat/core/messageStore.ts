@@ -124,7 +124,10 @@ export class MessageStore {
   async jumpToMessage(id: string, { around }: { around: boolean }): Promise<boolean> {
     if (!this.#holds(id)) {
       if (around) await this.#jump({ limit: PAGE, around: id });
-      else await this.#searchBefore(id);
+      else {
+        if (!this.#window) await this.load();
+        await this.#searchBefore(id);
+      }
     }
     if (!this.#holds(id)) return false;
     this.#set({ target: { id } });
@@ -203,7 +206,7 @@ export class MessageStore {
       if (generation === this.#generation) this.#afterNone();
       throw error;
     } finally {
-      if (generation === this.#generation && this.#replacing) this.#afterWhole();
+      this.#finish(generation);
     }
   }
 
@@ -212,7 +215,8 @@ export class MessageStore {
     this.#stale ||= this.#due !== null;
   }
 
-  #afterWhole(): void {
+  #finish(generation: number): void {
+    if (generation !== this.#generation || !this.#replacing) return;
     this.#replacing = false;
     const due = this.#due;
     this.#stale = due !== null && (due === "later" || !reaches(this.#at, due));

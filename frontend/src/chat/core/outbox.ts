@@ -18,10 +18,10 @@ export type Entry =
 export type OutboxOptions = {
   place: string;
   send: (pending: PendingMessage) => Promise<Message>;
-  onChange: () => void;
   storage?: Storage | null;
 };
 
+/** Kept over a reload. */
 const MOST = 50;
 const TRIES = 5;
 /** A message that came much later than it was written would say something else. */
@@ -31,6 +31,7 @@ const TRIED_AGAIN = [0, 408, 425, 429];
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #storage: Storage | null;
+  readonly #listeners = new Set<() => void>();
   #entries: readonly Entry[];
   #sending = false;
   #tries = 0;
@@ -46,6 +47,13 @@ export class Outbox {
     }));
   }
 
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
   entries(): readonly Entry[] {
     return this.#entries;
   }
@@ -55,12 +63,9 @@ export class Outbox {
     void this.#work();
   }
 
-  /** false: there are too many that wait already. */
-  add(pending: PendingMessage): boolean {
-    if (this.#entries.length >= MOST) return false;
+  add(pending: PendingMessage): void {
     this.#put([...this.#entries, { state: "sending", pending }]);
     void this.#work();
-    return true;
   }
 
   /** "Send again": with it go those that failed for the same reason, the network, in their order. */
@@ -172,8 +177,8 @@ export class Outbox {
   #put(entries: readonly Entry[]): void {
     this.#entries = entries;
     const pending = entries.filter(({ state }) => state !== "sent").map((entry) => entry.pending);
-    keep(this.#storage, this.#key, pending.length > 0 ? pending : null);
-    this.#options.onChange();
+    keep(this.#storage, this.#key, pending.length > 0 ? pending.slice(0, MOST) : null);
+    for (const listener of [...this.#listeners]) listener();
   }
 }
 

@@ -133,7 +133,12 @@ export function keyOf(item: ChatItem): string {
   return item.message.client_id ?? item.message.id;
 }
 
-export type Who = { user_id?: string | null; participant_id?: string | null };
+export type Who = {
+  user_id?: string | null;
+  participant_id?: string | null;
+  /** Told of oneself where it is known. */
+  display_name?: string;
+};
 
 export function isOwn(me: Who, author: Who | null): boolean {
   if (author === null) return false;
@@ -154,6 +159,8 @@ export type ChatSnapshot = {
    * not run away while one reads. null: nothing was read yet, or nobody keeps it.
    */
   readOffset: number | null;
+  /** The first message that one has not read, as it was when one came. */
+  firstUnreadId: string | null;
   /** Came while one looks at older ones: they are not in `items` until one goes to the latest. */
   newer: number;
   /** What the list is to bring into sight next; a new object for each request. */
