@@ -14,8 +14,6 @@ from nonza.realtime import broadcast_on_commit, user_group
 from spaces.models import Channel, Notification, Space
 from spaces.services.notifications import mark_read as mark_news_read
 
-OFTEN = 3  # tries to move a mark that others of one's pages move at the same time
-
 
 def mark_read(*, actor: User, channel_id: UUID, offset: int) -> dict[str, int]:
     """Say that the actor has read a channel up to this offset; a mark never goes back.
@@ -57,16 +55,16 @@ def unread_in(space: Space, user: User) -> dict[UUID, dict[str, Any]]:
 
 
 def _move(user: User, channel: Channel, offset: int) -> bool:
-    """Move a mark forward; say whether it was behind."""
-    for _try in range(OFTEN):
-        mark = ReadMark.objects.filter(user=user, channel=channel)
-        if mark.filter(offset__lt=offset).update(offset=offset):
-            return True
-        if mark.exists():
-            return False
-        made = ReadMark(user=user, channel=channel, offset=offset)
-        ReadMark.objects.bulk_create([made], ignore_conflicts=True)
-    return True
+    """Move a mark forward, whichever of one's pages moves it too; say whether it was behind."""
+    if not offset:  # nothing was read: that is no mark
+        return False
+    mark = ReadMark.objects.filter(user=user, channel=channel)
+    if mark.filter(offset__lt=offset).update(offset=offset):
+        return True
+    made = [ReadMark(user=user, channel=channel)]
+    if not mark.exists() and ReadMark.objects.bulk_create(made, ignore_conflicts=True):
+        return bool(mark.filter(offset__lt=offset).update(offset=offset))
+    return False
 
 
 def _marked(space: Space, user: User) -> QuerySet[Any]:
