@@ -1,17 +1,20 @@
 """One socket: its hello, its bounded queue, its heartbeats, and how it ends."""
 
 import asyncio
+import threading
 
 import orjson
 import pytest
 import redis
 from django.db import OperationalError
 
+from identity.models import User
 from nonza import sockets
 from nonza.errors import CredentialRequired, NonzaError, NotAllowed
 from nonza.frames import Batch
 from nonza.hub import Hub
 from nonza.outbox import QUEUE_BYTES, QUEUE_EVENTS
+from nonza.threads import in_database
 from tests.nonza.wires import GROUP, SECONDS, Listener, Open, Wire, say
 
 
@@ -215,3 +218,37 @@ async def test_socket_that_reads_nothing_any_more_holds_nobody_up(
     wire.reads.clear()
     async with asyncio.timeout(SECONDS):
         await wire.task
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_slow_database_call_of_one_socket_holds_up_no_other(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as one waits for its answer, another is pushed to, and is answered by the database itself."""
+    stuck, free = threading.Event(), threading.Event()
+
+    def wait_or_ask(name: str) -> int:
+        if name == "dana":
+            stuck.set()
+            free.wait(SECONDS)
+        return User.objects.count()
+
+    async def heartbeat(listener: Listener, _frame: dict) -> None:
+        await in_database(wait_or_ask)(listener.scope["name"])
+
+    monkeypatch.setattr(Listener, "heartbeat", heartbeat)
+    slow, other = await opened(ticket="dana"), await opened(ticket="ilya")
+    for wire, name in ((slow, "dana"), (other, "ilya")):
+        await wire.gets()
+        wire.consumer.scope["name"] = name
+    slow.says({"type": "heartbeat"})
+    assert await asyncio.to_thread(stuck.wait, SECONDS)
+    try:
+        await say(GROUP, '{"event":"x"}')
+        assert await other.gets() == {"event": "x"}
+        other.says({"type": "heartbeat"})
+        assert (await other.gets())["event"] == "heartbeat"
+        assert await slow.gets() == {"event": "x"}
+    finally:
+        free.set()
+    assert (await slow.gets())["event"] == "heartbeat"
