@@ -19,6 +19,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from nonza.batches import AT_MOST, Batches
 from nonza.feeds import AGAIN_SECONDS, Feed
 from nonza.frames import Batch, Frame
 from nonza.realtime import CHANNEL, CLOSE, LOGGED, PASSING, frame_of
@@ -67,6 +68,8 @@ class Hub:
         # Groups that were subscribed anew and are not confirmed yet: until then pushes can be missed.
         self._unheard: set[str] = set()
         self._seat_script = self.redis.register_script(_TAKE_SEAT)
+        self._subscriptions = Batches(self._subscribe, AT_MOST)
+        self._seats = Batches(self._take_seats, AT_MOST)
         self._pubsub = self._subscriber.pubsub()
         # Two commands at once on a pubsub that has no connection yet would give it two: one is never read.
         self._talking = asyncio.Lock()
@@ -85,26 +88,32 @@ class Hub:
         room.members.add(member)
         if room.gathers:
             self._gathered_in[member] = room
-        async with self._talking:
-            confirmed = self._confirmed.get(group)
-            if confirmed is None:
-                confirmed = await self._subscribe(group)
-            if self._reader is None or self._reader.done():
-                self._reader = asyncio.create_task(self._read())
-        await asyncio.wait_for(confirmed.wait(), timeout=CONFIRM_SECONDS)
+        confirmed = self._confirmed.get(group)
+        if confirmed is None:
+            await self._subscriptions.ask(group)
+            confirmed = self._confirmed[group]
+        if not confirmed.is_set():
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await confirmed.wait()
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch())
         return room
 
-    async def _subscribe(self, group: str) -> asyncio.Event:
-        """Ask Redis for a group; the confirmation may come before the asking has returned."""
-        confirmed = self._confirmed[group] = asyncio.Event()
-        try:
-            await self._pubsub.subscribe(CHANNEL + group)
-        except BaseException:
-            del self._confirmed[group]
-            raise
-        return confirmed
+    async def _subscribe(self, groups: list[str]) -> list[None]:
+        """Ask Redis for groups; their confirmation may come before the asking has returned."""
+        async with self._talking:
+            new = [group for group in dict.fromkeys(groups) if group not in self._confirmed]
+            self._confirmed.update({group: asyncio.Event() for group in new})
+            try:
+                if new:
+                    await self._pubsub.subscribe(*[CHANNEL + group for group in new])
+            except BaseException:
+                for group in new:
+                    self._confirmed.pop(group, None)
+                raise
+            if self._reader is None or self._reader.done():
+                self._reader = asyncio.create_task(self._read())
+        return [None] * len(groups)
 
     async def leave(self, group: str, member: Member) -> None:
         """Remove a socket; the last one of a group ends its subscription."""
@@ -125,8 +134,14 @@ class Hub:
 
     async def take_seat(self, socket_id: str, limits: dict[str, int]) -> bool:
         """Take a seat at every key for a minute, or at none if one has its most sockets already."""
-        arguments: list[str | float] = [socket_id, time.time(), SEAT_SECONDS, *limits.values()]
-        return bool(await self._seat_script(keys=list(limits), args=arguments, client=self.redis))
+        return await self._seats.ask((socket_id, limits))
+
+    async def _take_seats(self, wanted: list[tuple[str, dict[str, int]]]) -> list[bool | Exception]:
+        commands = self.redis.pipeline(transaction=False)
+        for socket_id, limits in wanted:
+            arguments: list[str | float] = [socket_id, time.time(), SEAT_SECONDS, *limits.values()]
+            await self._seat_script(keys=list(limits), args=arguments, client=commands)
+        return [bool(taken) for taken in await commands.execute()]
 
     async def publish(self, group: str, frames: list[str]) -> None:
         """Hand finished frames to Redis in one go; raises RedisError."""

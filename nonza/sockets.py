@@ -39,7 +39,7 @@ RECHECK_SECONDS = 60
 FRAME_BYTES = 4096
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20, 40
 # More hellos at once than this wait longer than a client does; a client that comes back later loses less.
-ENTERING_AT_MOST = 100
+ENTERING_AT_MOST = 1000
 CLOSE_SECONDS = 5
 
 Receive = Callable[[], Awaitable[Any]]

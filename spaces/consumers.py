@@ -8,14 +8,19 @@ from django.conf import settings
 from identity.client_ip import client_ip_of_scope, client_prefix
 from identity.models import User
 from identity.services.tickets import redeem_ticket
+from nonza.batches import batched
 from nonza.errors import CredentialRequired
 from nonza.realtime import membership_group, space_group, user_group
 from nonza.sockets import PushConsumer
 from nonza.threads import in_database
 from spaces.models import Membership
 from spaces.services.attendance import current_attendance
-from spaces.services.members import membership_of, note_seen
+from spaces.services.members import members_of_tickets, note_seen
 from spaces.services.presence import Socket, socket_of
+
+# A space that comes back as a whole asks once.
+_let_in = batched(in_database(members_of_tickets))
+_note_seen = batched(in_database(note_seen))
 
 
 class UserSocket(PushConsumer):
@@ -47,7 +52,8 @@ class SpaceConsumer(UserSocket):
 
     async def enter(self, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
         """Let in whoever the ticket names, if they are a member."""
-        membership = await in_database(self._membership)(hello["ticket"])
+        space_id = self.scope["url_route"]["kwargs"]["space_id"]
+        membership = await _let_in((hello["ticket"], self.scope["path"], space_id))
         self.membership_id, self.space_id = membership.pk, membership.space_id
         self.audience_key = membership.space_id
         self.login_stamp = membership.user.login_stamp
@@ -65,14 +71,11 @@ class SpaceConsumer(UserSocket):
         """Be online no more, unless by another page."""
         if self.presence is not None:
             await current_attendance().go(self.space_id, self.presence.socket_id)
-            await in_database(note_seen)(self.membership_id)
+            await _note_seen(self.membership_id)
 
     async def may_stay(self) -> bool:
         """Look whether they are still a member, and may still log in."""
         return await in_database(_is_member)(self.membership_id, self.login_stamp)
-
-    def _membership(self, ticket: str) -> Membership:
-        return membership_of(actor=self._user(ticket), space_id=self.scope["url_route"]["kwargs"]["space_id"])
 
 
 class UserConsumer(UserSocket):

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.utils import timezone
@@ -38,18 +38,33 @@ def mint_ticket(*, actor: Actor, path: str) -> Ticket:
 
 def redeem_ticket(*, ticket: str, path: str) -> Actor:
     """Return who holds the ticket and use it up; raises TicketInvalid."""
-    content = get_redis_connection("default").getdel(_ticket_key(ticket))
-    if content is None:
-        raise TicketInvalid
-    holder = orjson.loads(content)
-    if holder["path"] != path:
-        raise TicketInvalid
-    # Who has logged out everywhere meanwhile has not asked for it.
-    users = User.objects.filter(pk=holder["user"], login_stamp=holder["login_stamp"], is_active=True)
-    return Actor(
-        user=users.first() if holder["user"] else None,
-        guest=GuestCredential(holder["guest"]) if holder["guest"] else None,
-    )
+    (found,) = redeem_tickets([(ticket, path)])
+    if isinstance(found, TicketInvalid):
+        raise found
+    return found
+
+
+def redeem_tickets(shown: list[tuple[str, str]]) -> list[Actor | TicketInvalid]:
+    """Return who holds each of these tickets, shown at its path, and use them up; one query for all."""
+    commands = get_redis_connection("default").pipeline(transaction=False)
+    for ticket, _path in shown:
+        commands.getdel(_ticket_key(ticket))
+    holders = [orjson.loads(content) if content else None for content in commands.execute()]
+    wanted = {holder["user"] for holder in holders if holder and holder["user"]}
+    users = {
+        str(user.pk): user for user in (User.objects.filter(pk__in=wanted, is_active=True) if wanted else ())
+    }
+    return [
+        _actor_of(holder, users) if holder and holder["path"] == path else TicketInvalid()
+        for holder, (_ticket, path) in zip(holders, shown, strict=True)
+    ]
+
+
+def _actor_of(holder: dict[str, Any], users: dict[str, User]) -> Actor:
+    user = users.get(holder["user"] or "")
+    if user is not None and user.login_stamp != holder["login_stamp"]:
+        user = None  # who has logged out everywhere meanwhile has not asked for it
+    return Actor(user=user, guest=GuestCredential(holder["guest"]) if holder["guest"] else None)
 
 
 def _ticket_key(ticket: str) -> str:

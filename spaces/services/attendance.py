@@ -6,11 +6,13 @@ thousand.
 
 import asyncio
 import logging
+from functools import partial
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from redis.exceptions import RedisError
 
+from nonza.batches import Batches
 from nonza.hub import current_hub
 from nonza.realtime import frame_of, space_group
 from spaces.services.presence import (
@@ -35,13 +37,15 @@ class Attendance:
         self._sockets: dict[UUID, dict[str, Socket]] = {}
         self._script = current_hub().redis.register_script(PRESENCE)
         self._task: asyncio.Task[None] | None = None
+        self._coming = Batches(partial(self._say_of_many, "touch"), CAME_AT_MOST)
+        self._going = Batches(partial(self._say_of_many, "leave"), CAME_AT_MOST)
 
     async def come(self, space_id: UUID, socket: Socket) -> None:
         """Count a socket from now on; the space is told if its user was not online."""
         self._sockets.setdefault(space_id, {})[socket.socket_id] = socket
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._confirm())
-        await self._say(space_id, "touch", [socket])
+        await self._coming.ask((space_id, socket))
 
     async def go(self, space_id: UUID, socket_id: str) -> None:
         """Count a socket no more; the space is told if it was its user's last."""
@@ -50,7 +54,7 @@ class Attendance:
         if not sockets:
             self._sockets.pop(space_id, None)
         if socket is not None:
-            await self._say(space_id, "leave", [socket])
+            await self._going.ask((space_id, socket))
 
     async def confirm(self) -> None:
         """Confirm every socket once, and give up what other processes no longer confirm."""
@@ -61,6 +65,14 @@ class Attendance:
         while self._sockets:
             await asyncio.sleep(CONFIRM_EVERY_SECONDS)
             await self.confirm()
+
+    async def _say_of_many(self, what: str, sockets: list[tuple[UUID, Socket]]) -> list[None]:
+        by_space: dict[UUID, list[Socket]] = {}
+        for space_id, socket in sockets:
+            by_space.setdefault(space_id, []).append(socket)
+        for space_id, its_sockets in by_space.items():
+            await self._say(space_id, what, its_sockets)
+        return [None] * len(sockets)
 
     async def _say(self, space_id: UUID, what: str, sockets: list[Socket]) -> None:
         """Change what Redis knows; while it is away nobody is online, and the next confirmation mends it."""

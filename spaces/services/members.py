@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from identity.models import User
-from nonza.errors import Invalid
+from identity.rules import Actor
+from identity.services.tickets import redeem_tickets
+from nonza.errors import CredentialRequired, Invalid, NonzaError
 from nonza.names import clean
 from spaces.errors import MemberNotFound, NotModerator, NotOwner, OwnerMustStay, SpaceNotFound
 from spaces.models import Invitation, Membership, Notification, Space
@@ -36,6 +38,29 @@ def membership_of(*, actor: User, space_id: UUID) -> Membership:
     if found is None:
         raise SpaceNotFound
     found.user = actor
+    return found
+
+
+def members_of_tickets(shown: list[tuple[str, str, UUID]]) -> list[Membership | NonzaError]:
+    """Return for each ticket, shown at a path, its holder's membership in a space, or why there is none.
+
+    Two queries for all of them.
+    """
+    holders = redeem_tickets([(ticket, path) for ticket, path, _space_id in shown])
+    users = [holder.user if isinstance(holder, Actor) else None for holder in holders]
+    memberships = Membership.objects.filter(
+        space__in={space_id for _ticket, _path, space_id in shown}, user__in=[user for user in users if user]
+    )
+    pairs = {(membership.space_id, membership.user_id): membership for membership in memberships}
+    found: list[Membership | NonzaError] = []
+    for holder, user, (_ticket, _path, space_id) in zip(holders, users, shown, strict=True):
+        if user is None:
+            found.append(holder if isinstance(holder, NonzaError) else CredentialRequired())
+            continue
+        membership = pairs.get((space_id, user.pk))
+        if membership is not None:
+            membership.user = user
+        found.append(membership or SpaceNotFound())
     return found
 
 
@@ -125,9 +150,10 @@ def mute_space(*, actor: User, space_id: UUID, muted: bool) -> Membership:
     return membership
 
 
-def note_seen(membership_id: UUID) -> None:
-    """Note that a member has just been here."""
-    Membership.objects.filter(pk=membership_id).update(last_seen_at=timezone.now())
+def note_seen(membership_ids: list[UUID]) -> list[None]:
+    """Note that these members have just been here."""
+    Membership.objects.filter(pk__in=membership_ids).update(last_seen_at=timezone.now())
+    return [None] * len(membership_ids)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from identity.models import User
 from nonza import realtime
-from nonza.realtime import frame_of, space_group
+from nonza.realtime import frame_of, passing, space_group
 from spaces.serializers import person_as_seen
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,12 @@ class News(NamedTuple):
     def frames(self) -> list[str]:
         """Return what the members of the space are told."""
         changes = [(person, True) for person in self.came] + [(person, False) for person in self.went]
-        return [frame_of("presence.changed", {**person, "online": online}) for person, online in changes]
+        return [
+            passing(
+                f"presence:{person['user_id']}", frame_of("presence.changed", {**person, "online": online})
+            )
+            for person, online in changes
+        ]
 
 
 def socket_of(user: User, socket_id: str) -> Socket:

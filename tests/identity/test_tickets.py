@@ -1,5 +1,6 @@
 """Tickets: one socket, one use, thirty seconds."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -12,7 +13,7 @@ from identity.errors import TicketInvalid
 from identity.models import Guest, User
 from identity.rules import Actor
 from identity.services.guests import shown_credential
-from identity.services.tickets import mint_ticket, redeem_ticket
+from identity.services.tickets import mint_ticket, redeem_ticket, redeem_tickets
 from sessions.models import Participant
 from tests.helpers import Person, code_of
 
@@ -191,3 +192,17 @@ def test_path_that_is_no_socket_is_refused(guest: Person, slug: str, path: objec
 
 def test_ticket_without_a_path_is_refused(guest: Person) -> None:
     assert code_of(guest.post("tickets/", {})) == (400, "invalid")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_tickets_are_redeemed_by_one_query(
+    django_assert_num_queries: Callable, db: None, count: int
+) -> None:
+    users = [User.objects.create(email=f"{number}@example.org") for number in range(count)]
+    shown = [(mint_ticket(actor=Actor(user=user), path=PATH).ticket, PATH) for user in users]
+    elsewhere = mint_ticket(actor=Actor(user=users[0]), path="/ws/elsewhere/").ticket
+    with django_assert_num_queries(1):
+        found = redeem_tickets([*shown, ("guess", PATH), (elsewhere, PATH)])
+    assert [getattr(actor, "user", None) for actor in found] == [*users, None, None]
+    assert [isinstance(actor, TicketInvalid) for actor in found[-2:]] == [True, True]
+    assert all(isinstance(actor, TicketInvalid) for actor in redeem_tickets(shown))  # each once
