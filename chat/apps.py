@@ -18,10 +18,15 @@ class ChatConfig(AppConfig):
         from chat.services.log import STREAM, SpaceLogReader  # noqa: PLC0415 -- app ready
         from chat.services.session_store import SessionLogReader  # noqa: PLC0415 -- app ready
         from nonza import streams  # noqa: PLC0415 -- app ready
+        from sessions import signals as of_sessions  # noqa: PLC0415 -- app ready
         from spaces import signals  # noqa: PLC0415 -- app ready
 
         streams.register(audience="space", name=STREAM, reader=SpaceLogReader())
         streams.register(audience="session", name=STREAM, reader=SessionLogReader())
+        of_sessions.announced.connect(receivers.on_announced, dispatch_uid="chat")
+        of_sessions.session_ended.connect(receivers.on_session_ended, dispatch_uid="chat")
+        of_sessions.session_deleting.connect(receivers.on_session_deleting, dispatch_uid="chat")
+        of_sessions.statistics_assembling.connect(receivers.on_statistics, dispatch_uid="chat")
         signals.membership_ended.connect(receivers.on_membership_ended, dispatch_uid="chat")
         signals.membership_changed.connect(receivers.on_membership_changed, dispatch_uid="chat")
         signals.channel_deleting.connect(receivers.on_channel_deleting, dispatch_uid="chat")

@@ -226,6 +226,8 @@ class Participant(models.Model):
     # Of the newest token: with it they may come into the room, with an older one no more.
     identity = models.CharField(max_length=80, blank=True, editable=False)
     joined_at = models.DateTimeField(_("first joined"), null=True, blank=True)
+    # Since when they are here, over all connections; None again once they have left.
+    came_in_at = models.DateTimeField(null=True, editable=False)
     # As their own page says with its heartbeats: how long they spoke, and until when that is counted
     # (since 1970). Both in ms, so that the database can add them up by itself.
     spoken_ms = models.PositiveBigIntegerField(_("spoken (ms)"), default=0, editable=False)

@@ -26,6 +26,7 @@ from sessions.models import (
     participant_id_of,
     seat_end,
 )
+from sessions.services.announcements import JOINED, announce_person
 from sessions.services.faces import push_entered, push_gone, push_start
 from sessions.services.limits import limit_tokens
 from sessions.services.pushes import push_participant, push_session, push_superseded
@@ -230,7 +231,10 @@ def _come_in(
     at = _end_others(participant, identity, at)
     _open(connection or Connection(participant=participant, identity=identity), sid, at)
     participant.joined_at = participant.joined_at or at
-    participant.save(update_fields=["state", "seat_held_until", "joined_at", "updated_at"])
+    if participant.came_in_at is None:  # else another tab, or a connection that was lost
+        participant.came_in_at = at
+        announce_person(participant, JOINED)
+    participant.save(update_fields=["state", "seat_held_until", "joined_at", "came_in_at", "updated_at"])
     is_first = session.started_at is None
     session.started_at = session.started_at or at
     session.empty_since = None

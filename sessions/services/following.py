@@ -9,6 +9,7 @@ from identity.models import Guest, User
 from sessions.errors import SessionNotFound
 from sessions.models import Participant, ParticipantQuerySet, Session, SessionQuerySet
 from sessions.rules import is_shut_out, keeps_order
+from sessions.services.announcements import HOST_CHANGED, LEFT, REMOVED, announce_person
 from sessions.services.faces import push_face
 from sessions.services.participants import put_out
 from sessions.services.pushes import push_participant
@@ -38,7 +39,7 @@ def membership_has_ended(user: User, space: Space) -> None:
     """
     for session in _locked(Session.objects.active().filter(space=space)):
         if session.access == Session.Access.MEMBERS:
-            _put_out(session.participants.filter(user=user), session)
+            _put_out(session.participants.filter(user=user), session, told_as=REMOVED)
     _give_role(Participant.objects.filter(session__space=space, user=user), Role.PARTICIPANT)
 
 
@@ -110,6 +111,8 @@ def _give_up(place: Participant, own: Participant) -> None:
     elif role == Role.HOST or (role == Role.COHOST and own.role == Role.PARTICIPANT):
         own.role = role
         own.save(update_fields=["role", "updated_at"])
+        if role == Role.HOST:
+            announce_person(own, HOST_CHANGED)
         _show(own)
 
 
@@ -130,10 +133,10 @@ def _show(participant: Participant) -> None:
         push_face(participant)
 
 
-def _put_out(people: ParticipantQuerySet, session: Session) -> None:
+def _put_out(people: ParticipantQuerySet, session: Session, *, told_as: str = LEFT) -> None:
     for participant in people.select_related("user"):
         participant.session = session
-        put_out(participant)
+        put_out(participant, told_as=told_as)
 
 
 def _locked(sessions: SessionQuerySet) -> Iterator[Session]:

@@ -33,6 +33,7 @@ from sessions.errors import (
 )
 from sessions.models import Connection, Participant, Session
 from sessions.rules import keeps_order, may_enter
+from sessions.services.announcements import LEFT
 from sessions.services.connections import close_connections, note_if_empty, refuse_if_out
 from sessions.services.faces import push_face, push_gone
 from sessions.services.limits import limit_joining, unknown_slug
@@ -114,7 +115,7 @@ def join_session(
 def leave_session(*, participant: Participant) -> None:
     """Give up the seat; whoever left may join again as the session's access allows."""
     session = lock_session(participant.session_id)
-    participant.refresh_from_db(fields=["state"])
+    participant.refresh_from_db(fields=["state", "came_in_at"])
     if participant.state not in {State.ADMITTED, State.WAITING, State.LEFT}:
         raise NotAdmitted
     participant.identity = ""  # a token that is still about lets nobody in again
@@ -125,24 +126,25 @@ def leave_session(*, participant: Participant) -> None:
     _let_go(participant, Connection.LeftReason.LEFT)
 
 
-def put_out(participant: Participant) -> None:
+def put_out(participant: Participant, *, told_as: str = LEFT) -> None:
     """End the stay of somebody who may not be here any more, whose session's row the caller has locked.
 
-    LiveKit is asked to let go of them; what it does not hear, the reconciler repairs.
+    The others read that they left, or what else it is to be told as. LiveKit is asked to let go of them;
+    what it does not hear, the reconciler repairs.
     """
     known = {participant.identity}
     participant.identity = ""
     participant.save(update_fields=["identity"])
     if participant.state in {State.ADMITTED, State.WAITING}:
-        known.update(_let_go(participant, Connection.LeftReason.REMOVED))
+        known.update(_let_go(participant, Connection.LeftReason.REMOVED, told_as))
     for identity in known - {""}:
         tasks.ring(tasks.remove_identity, str(participant.session_id), identity)
 
 
-def _let_go(participant: Participant, reason: str) -> list[str]:
+def _let_go(participant: Participant, reason: str, told_as: str = LEFT) -> list[str]:
     """End the connections, seat and sockets of a participant; returns the identities that were connected."""
     connected = close_connections(participant.connections.all(), reason)
-    mark_left(participant)
+    mark_left(participant, told_as)
     if connected:
         push_gone(participant)
     note_if_empty(participant.session)

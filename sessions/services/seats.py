@@ -11,6 +11,7 @@ from uuid import UUID
 from sessions.errors import SessionFull, SessionLocked, SessionNotFound
 from sessions.models import Participant, ParticipantQuerySet, Session
 from sessions.rules import can_host
+from sessions.services.announcements import LEFT, announce_person
 from sessions.services.pushes import push_participant
 
 
@@ -67,12 +68,15 @@ def take_seat(
     participant.hold_seat(now)
 
 
-def mark_left(participant: Participant) -> None:
+def mark_left(participant: Participant, told_as: str = LEFT) -> None:
     """Let the seat of a participant without a connection go, and say so to those inside."""
+    if participant.came_in_at is not None:
+        announce_person(participant, told_as)
+        participant.came_in_at = None
     participant.state = Participant.State.LEFT
     participant.seat_held_until = None
     participant.microphone_on = False
-    participant.save(update_fields=["state", "seat_held_until", "microphone_on", "updated_at"])
+    participant.save(update_fields=["state", "seat_held_until", "microphone_on", "came_in_at", "updated_at"])
     push_participant("left", participant, in_call=False)
 
 

@@ -27,6 +27,7 @@ from sessions import tasks
 from sessions.errors import AccessNotOffered, AnonymousSessionsOff, SessionEnded, SessionNotFound
 from sessions.models import Connection, Participant, Session, new_slug
 from sessions.rules import can_create, may_enter
+from sessions.services.announcements import ENDED, LOCKED, UNLOCKED, announce
 from sessions.services.connections import close_connections
 from sessions.services.faces import push_card, push_deleted
 from sessions.services.limits import (
@@ -46,7 +47,7 @@ from sessions.services.participants import (
 from sessions.services.pushes import push_end, push_session
 from sessions.services.seats import is_full, lock_session
 from sessions.services.standing import Standing, refuse_outsider, standing_of
-from sessions.signals import session_ended
+from sessions.signals import session_deleting, session_ended
 from spaces.errors import SpaceNotFound
 from spaces.models import Membership
 from spaces.services.locks import lock_space
@@ -144,9 +145,12 @@ def change_session(*, standing: Standing, fields: dict[str, Any]) -> SessionView
         raise SessionEnded
     _check_change(session, fields)
     fields = {**fields, **_filtered(fields, session.filter_rules if fields.keys() & _TEXTS else [])}
+    was_locked = session.locked
     for name, value in fields.items():
         setattr(session, name, value)
     session.save(update_fields=[*fields, "updated_at"])
+    if session.locked != was_locked:
+        announce(session=session, code=LOCKED if session.locked else UNLOCKED, params=_by(standing))
     return SessionView(session, standing.me, full=announce_change(session), inside=True)
 
 
@@ -172,14 +176,24 @@ def end_session(*, session: Session, reason: str, at: datetime | None = None) ->
     session.save(update_fields=["status", "ended_reason", "ended_at", "updated_at"])
     close_connections(Connection.objects.filter(participant__session=session), Connection.LeftReason.ENDED)
     session.participants.filter(state__in=[State.ADMITTED, State.WAITING]).update(
-        state=State.LEFT, seat_held_until=None, microphone_on=False, updated_at=timezone.now()
+        state=State.LEFT,
+        seat_held_until=None,
+        microphone_on=False,
+        came_in_at=None,
+        updated_at=timezone.now(),
     )
     session_ended.send(Session, session=session)
+    announce(session=session, code=ENDED, params={"reason": reason})  # heard before the sockets close
     forget_public_part(session)
     push_end(session, reason)
     push_card(session)
     tasks.ring(tasks.close_room, str(session.pk))
     return session
+
+
+def _by(standing: Standing) -> dict[str, str]:
+    """Say who has done it: who keeps order in the space may have no place here."""
+    return {"by": standing.me.display_name} if standing.me else {}
 
 
 def delete_session(*, standing: Standing) -> None:
@@ -199,6 +213,7 @@ def end_and_delete(session: Session) -> None:
 
 def delete_rows(session: Session) -> None:
     """Delete a session, its participants and its guests."""
+    session_deleting.send(Session, session=session)
     guests = list(session.participants.exclude(guest=None).values_list("guest_id", flat=True))
     session.delete()
     Guest.objects.filter(pk__in=guests).delete()

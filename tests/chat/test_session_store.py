@@ -302,7 +302,7 @@ def test_writing_tells_the_sockets(session: UUID, redis: Any) -> None:
 
 def test_nothing_is_left_of_what_is_forgotten(session: UUID, redis: Any) -> None:
     write(session, "Hello")
-    session_store.forget(session)
+    session_store.forget([session])
     left = [key for key in redis.keys(f"*{session}*") if b":once:" not in key]
     assert left == []
     assert session_store.page(session, limit=50).messages == []

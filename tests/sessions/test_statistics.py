@@ -124,7 +124,7 @@ def test_session_is_told_whole(host: Person, dana: Person, slug: str) -> None:
         ],
         "others": {"people": 0, "in_call_seconds": 0, "screen_share_seconds": 0, "spoken_seconds": 0},
         "complete": True,
-        "extra": {},
+        "extra": {"messages": 0},
     }
 
 

@@ -180,6 +180,7 @@ export default {
   "sessions.statistics_people": "People",
   "sessions.statistics_peak": "At most at once",
   "sessions.statistics_shared": "Screen shared",
+  "sessions.statistics_messages": "Messages",
   "sessions.statistics_reconnections": "Came back after a loss",
   "sessions.statistics_speech": "Who spoke how much",
   "sessions.statistics_inside": "{time} in the call",

@@ -190,6 +190,7 @@ const sessions: Translation<typeof english> = {
   "sessions.statistics_people": "Людей",
   "sessions.statistics_peak": "Одновременно до",
   "sessions.statistics_shared": "Показ экрана",
+  "sessions.statistics_messages": "Сообщений",
   "sessions.statistics_reconnections": "Возвращений после обрыва",
   "sessions.statistics_speech": "Кто сколько говорил",
   "sessions.statistics_inside": "{time} в звонке",

@@ -73,6 +73,7 @@ function Person({ person }: { person: PersonStatistics }) {
 /** Only what says something: nobody needs to read that no screen was shared. */
 function figuresOf(statistics: Statistics): [label: string, value: string][] {
   const { seconds, people, peak, screen_share_seconds: shared, reconnections } = statistics;
+  const { messages } = statistics.extra;
   const figures: [string, string][] = [
     [t("sessions.statistics_length"), duration(seconds)],
     [t("sessions.statistics_people"), String(people)],
@@ -81,6 +82,9 @@ function figuresOf(statistics: Statistics): [label: string, value: string][] {
   if (shared > 0) figures.push([t("sessions.statistics_shared"), duration(shared)]);
   if (reconnections > 0) {
     figures.push([t("sessions.statistics_reconnections"), String(reconnections)]);
+  }
+  if (typeof messages === "number" && messages > 0) {
+    figures.push([t("sessions.statistics_messages"), String(messages)]);
   }
   return figures;
 }

@@ -134,3 +134,10 @@ test("in the call they are loaded again and again, and failing is said once", as
     vi.useRealTimers();
   }
 });
+
+test("what was written is counted where something was", async () => {
+  vi.mocked(getStatistics).mockResolvedValue(statistics({ extra: { messages: 12 } }));
+  render(<HowItWent slug="abc" />);
+  const section = await screen.findByRole("region", { name: "How it went" });
+  expect(within(section).getByText("Messages").nextSibling?.textContent).toBe("12");
+});
