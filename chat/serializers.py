@@ -352,9 +352,8 @@ class FileSerializer(serializers.Serializer):
 class SearchSerializer(serializers.Serializer):
     """What is looked for; of everything that is named, all must hold."""
 
-    q = serializers.CharField(
+    q = TextField(
         default="",
-        allow_blank=True,
         help_text='Words, "phrases", and -words that must not be there; the first 200 characters count.',
     )
     channel = serializers.UUIDField(required=False)

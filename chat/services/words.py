@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, TextField
 
-from chat.services.folding import Folded, fold
+from chat.services.folding import BETWEEN, CAPITALS, SMALL, SQLITE_PARTED, fold, parted
 from nonza.names import clean
 
 QUERY_LENGTH = 200
 TERMS_AT_MOST = 20
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _WORD = re.compile(r"\w{3,}")
-_PARTED = str.maketrans("<>/", "   ")  # as in the index
+# As in the index: capitals of Russian become small, and what stands between words is a space.
+_SIGNS, _BECOME = f"{CAPITALS}Ёё{BETWEEN}", f"{SMALL}ее{' ' * len(BETWEEN)}"
 _START, _STOP = "\x02", "\x03"  # in no message: it is cleaned of them
 
 
@@ -32,7 +33,7 @@ def terms_of(query: str) -> list[Term]:
     """Return what is asked for: words, "phrases", and -those that must not be there; any input is fine."""
     terms = []
     for found in _TERM.finditer(clean(query[:QUERY_LENGTH])):
-        words = (found["phrase"] if found["word"] is None else found["word"]).translate(_PARTED).split()
+        words = parted(found["phrase"] if found["word"] is None else found["word"]).split()
         if any(re.search(r"\w", word) for word in words):
             is_phrase = found["word"] is None or len(words) > 1
             terms.append(Term(" ".join(words), is_phrase, bool(found["minus"])))
@@ -50,15 +51,9 @@ def condition(terms: list[Term], channels: list[UUID], vendor: str) -> Any:
     return matches
 
 
-def folded() -> Folded:
+def folded() -> Func:
     """Return the text as SQLite compares it."""
-    return Folded(
-        Func(
-            F("text"),
-            template="REPLACE(REPLACE(REPLACE(%(expressions)s, '<', ' '), '>', ' '), '/', ' ')",
-            output_field=TextField(),
-        )
-    )
+    return Func(F("text"), function=SQLITE_PARTED, output_field=TextField())
 
 
 def hits_in(text: str, terms: list[Term], marked: str | None) -> list[tuple[int, int]]:
@@ -81,11 +76,12 @@ class _Asked(Func):
         for term in self.terms:
             function = "phraseto_tsquery" if term.is_phrase else "plainto_tsquery"
             part = f"{function}('pg_catalog.russian', %s)"
-            params.append(term.text)
-            if not term.is_phrase and _WORD.fullmatch(term.text):
+            text = fold(term.text)
+            params.append(text)
+            if not term.is_phrase and _WORD.fullmatch(text):
                 # Nothing is asked of a word that is in no index, like `the`; its beginning would be.
                 part = f"(CASE WHEN numnode({part}) = 0 THEN {part} ELSE {part} || %s::tsquery END)"
-                params += [term.text, term.text, f"'{fold(term.text)}':*"]
+                params += [text, text, f"'{text}':*"]
             parts.append(f"!!({part})" if term.is_unwanted else part)
         return f"({' && '.join(parts)})", params
 
@@ -106,7 +102,7 @@ class _Matches(_Asked):
         text, channel = (compiler.compile(column)[0] for column in self.get_source_expressions())
         asked, params = self.asked()
         words = (
-            f"(to_tsvector('pg_catalog.russian', translate({text}, '<>/', '   '))"
+            f"(to_tsvector('pg_catalog.russian', translate({text}, '{_SIGNS}', '{_BECOME}'))"
             f" || array_to_tsvector(ARRAY[{channel}::text]))"
         )
         seen = "|".join(f"'{one}'" for one in self.channels)
@@ -123,7 +119,7 @@ class Marked(_Asked):
         text = compiler.compile(self.get_source_expressions()[0])[0]
         asked, params = self.asked()
         options = f'HighlightAll=true, StartSel="{_START}", StopSel="{_STOP}"'
-        sql = f"ts_headline('pg_catalog.russian', translate({text}, '<>/', '   '), {asked}, %s)"
+        sql = f"ts_headline('pg_catalog.russian', translate({text}, '{_SIGNS}', '{_BECOME}'), {asked}, %s)"
         return sql, (*params, options)
 
 
@@ -143,7 +139,7 @@ def _marked_hits(text: str, marked: str) -> list[tuple[int, int]]:
 
 
 def _letters(text: str, terms: list[Term]) -> list[tuple[int, int]]:
-    plain = fold(text.translate(_PARTED))
+    plain = fold(parted(text))
     if len(plain) != len(text):  # a letter that becomes two
         return []
     wanted = [re.escape(fold(term.text)) for term in terms if not term.is_unwanted]

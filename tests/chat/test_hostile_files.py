@@ -187,7 +187,7 @@ def test_picture_that_is_cut_short_is_a_file_like_others(kind: str, options: dic
         assert picture_of(io.BytesIO(part), len(part)) is None
 
 
-@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("kind", TALKATIVE)
 def test_any_change_of_a_picture_is_survived(kind: str) -> None:
     whole = TALKATIVE[kind]
@@ -208,8 +208,8 @@ def huge_png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + check
 
     packed = zlib.compressobj(9)
-    line = b"\0" * (width + 1)
-    body = b"".join([*(packed.compress(line) for _ in range(min(height, 4000))), packed.flush()])
+    line = b"\0" * min(width + 1, 60_001)
+    body = b"".join([*(packed.compress(line) for _ in range(min(height, 1000))), packed.flush()])
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 

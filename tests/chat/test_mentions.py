@@ -74,7 +74,6 @@ def test_name_behind_the_sign_is_found(text: str, alice: Person, bob: Person, sp
         "```\n@Bob",
         "@",
         "@" * 5000,
-        "@\x00",
     ],
 )
 def test_what_only_looks_like_a_mention_is_text(text: str, alice: Person, bob: Person, space: Space) -> None:
