@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from nonza.batches import AT_MOST, Batches
 from nonza.feeds import AGAIN_SECONDS, Feed
 from nonza.frames import Batch, Frame
-from nonza.realtime import CHANNEL, CLOSE, LOGGED, PASSING, frame_of
+from nonza.realtime import CHANNEL, CLOSE, LOGGED, MANY, PASSING, frame_of
 from nonza.redis_breaker import TIMEOUT_SECONDS
 from nonza.rooms import Member, Room
 from nonza.streams import Position
@@ -144,11 +144,9 @@ class Hub:
         return [bool(taken) for taken in await commands.execute()]
 
     async def publish(self, group: str, frames: list[str]) -> None:
-        """Hand finished frames to Redis in one go; raises RedisError."""
-        commands = self.redis.pipeline(transaction=False)
-        for frame in frames:
-            commands.publish(CHANNEL + group, frame)
-        await commands.execute()
+        """Hand finished frames to Redis as one; raises RedisError."""
+        text = MANY + "\n".join(frames) if len(frames) > 1 else frames[0]  # JSON has no line breaks
+        await self.redis.publish(CHANNEL + group, text)
 
     # What Redis brings ----------------------------------------------------
 
@@ -266,6 +264,9 @@ def _tell(room: Room, content: bytes) -> None:
     elif content.startswith(PASSING.encode()):
         _, key, json = content.split(b" ", 2)
         room.take(Frame(json, key=key.decode()))
+    elif content.startswith(MANY.encode()):
+        for part in content.split(b"\n")[1:]:
+            _tell(room, part)
     elif content.startswith(CLOSE.encode()):
         room.close_soon(int(content.removeprefix(CLOSE.encode())))
     else:

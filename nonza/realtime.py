@@ -27,6 +27,7 @@ CHANNEL = "nonza:push:"
 CLOSE = "close "
 PASSING = "passing "
 LOGGED = "log "
+MANY = "many\n"
 
 
 # Groups -------------------------------------------------------------------

@@ -13,7 +13,7 @@ from nonza.frames import Batch, Frame
 from nonza.realtime import frame_of
 from nonza.streams import Position, readers_of
 
-TICK_SECONDS = 0.02
+TICK_SECONDS = 0.025
 WAITING_AT_MOST = 64
 
 

@@ -1,12 +1,13 @@
 """The server of `/ws/` in production: `python -m nonza.socket_server --port 8001`.
 
 Uvicorn with what Nonza's sockets need: clients that read nothing any more are given up by the kernel,
-frames go out finished, and on SIGTERM or SIGUSR1 all sockets are sent elsewhere before the process ends. A
-second signal ends it at once.
+frames go out finished, and on SIGTERM or SIGUSR1 the process takes no more connections and sends all
+sockets elsewhere before it ends. A second signal ends it at once.
 """
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -25,12 +26,21 @@ MESSAGE_BYTES = 65536
 PING_SECONDS = 20
 GRACE_SECONDS = 15
 BACKLOG = 2048
+# A look through all that a thousand sockets hold stops them for as long as it takes: it is a rare one.
+GARBAGE_THRESHOLDS = 50_000, 20, 50
 
 
 class SocketServer(uvicorn.Server):
     """Uvicorn that sends its sockets elsewhere before it ends."""
 
     _draining: "asyncio.Task[None] | None" = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve; what was made by then stays, and is no garbage to look for again and again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end, or end now if that has begun."""
@@ -41,6 +51,8 @@ class SocketServer(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._begin_draining)
 
     def _begin_draining(self) -> None:
+        for server in self.servers:  # a proxy that is refused goes to the next one; who is here stays
+            server.close()
         self._draining = asyncio.create_task(self._drain())
 
     async def _drain(self) -> None:

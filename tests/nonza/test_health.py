@@ -5,7 +5,7 @@ import redis
 from django.db import OperationalError, connection
 from django.test import Client
 
-from nonza import health
+from nonza import draining, health
 
 
 def test_process_is_alive_without_asking_any_store(
@@ -43,6 +43,14 @@ def test_process_without_database_is_not_ready(
         answer = client.get("/readyz")
     expected = {"status": "not ready", "database": False, "redis": True, "clock_skew": []}
     assert (answer.status_code, answer.json()) == (503, expected)
+
+
+def test_process_that_is_going_to_end_is_not_ready(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "_begun", True)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
 from nonza.hub import CONNECTIONS_AT_MOST, Hub, current_hub
+from nonza.realtime import passing
 from tests.nonza.wires import GROUP, SECONDS, Member, say
 
 
@@ -205,3 +206,11 @@ def test_each_event_loop_has_one_hub() -> None:
 async def _subscribers() -> int:
     counted = await sync_to_async(get_redis_connection("default").pubsub_numsub)(f"nonza:push:{GROUP}")
     return int(counted[0][1])
+
+
+async def test_frames_that_are_published_together_are_heard_one_by_one(hub: Hub) -> None:
+    member = Member()
+    await hub.join(GROUP, member)
+    await hub.publish(GROUP, ["first", passing("key of two words", "second"), '{"event":"third"}'])
+    await hub.publish(GROUP, ["fourth"])
+    await member.until(lambda: member.heard == ["first", "second", '{"event":"third"}', "fourth"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -95,6 +96,7 @@ async def served(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cal
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await Listener()(scope, receive, send)
 
+    thresholds = gc.get_threshold()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGUSR1, signal.SIGTERM)}
     listener = bound("127.0.0.1", 0)
     server = SocketServer(configuration(application))
@@ -118,6 +120,8 @@ async def served(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cal
         await task
     for number, handler in handlers.items():
         signal.signal(number, handler)
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
 
 
 async def everybody_gone(hub: Hub) -> None:
