@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from csp.constants import WASM_UNSAFE_EVAL
 from csp.decorators import csp_update
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -129,6 +130,7 @@ def _config(
         "session": as_seen(view) if view else None,
         "problem": problem.body() if problem else None,
         "media_available": bool(settings.LIVEKIT_API_SECRET),
+        "chat": apps.is_installed("chat"),
     }
 
 

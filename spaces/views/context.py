@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -59,6 +60,7 @@ def config(request: HttpRequest) -> dict[str, Any]:
         "display_name": user.called if isinstance(user, User) else "",
         "media_available": bool(settings.LIVEKIT_API_SECRET),
         "blur_model": model_address(),
+        "chat": apps.is_installed("chat"),
     }
 
 

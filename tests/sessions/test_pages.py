@@ -218,6 +218,7 @@ def test_stranger_sees_the_gate(host: Person, mallory: Person) -> None:
         "problem": None,
         "media_available": True,
         "blur_model": None,
+        "chat": True,
     }
     assert "<title>" in text_of(page)
     assert "Autumn" in text_of(page)

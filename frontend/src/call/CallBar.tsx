@@ -9,6 +9,7 @@ import { IconButton } from "../ui/IconButton";
 import type { IconButtonProps } from "../ui/IconButton";
 import { useNow } from "../ui/useNow";
 import { useCallView } from "./CallContext";
+import { UnreadCount } from "./UnreadCount";
 import { connectionNotice } from "./connectionState";
 import type { ConnectionNotice } from "./connectionState";
 import { writeDuration } from "./duration";
@@ -19,7 +20,8 @@ import { withTrouble } from "./withTrouble";
 
 export function CallBar({ dock }: { dock: DockPlace }) {
   const view = useCallView();
-  const { call, snapshot, pip, leave } = view;
+  const { call, snapshot, pip, leave, chat } = view;
+  const unread = chat?.unread ?? 0;
   const notice = connectionNotice(snapshot, useOnline());
   const { on, trouble } = snapshot.microphone;
   useCallNews(view, dock.expand);
@@ -32,12 +34,16 @@ export function CallBar({ dock }: { dock: DockPlace }) {
           type="button"
           id="call-bar-open"
           className="nz-call-bar-open"
-          aria-label={t("call.expand", { name: dock.name })}
+          aria-label={[
+            t("call.expand", { name: dock.name }),
+            ...(unread > 0 ? [t("call.chat_unread", { count: unread })] : []),
+          ].join(". ")}
           onClick={dock.expand}
         >
           <span className="nz-call-bar-name">
             <bdi>{dock.name}</bdi>
             <SpeakingMark />
+            {unread > 0 && <UnreadCount count={unread} />}
             <Maximize2 size={14} aria-hidden="true" className="nz-call-bar-sign" />
           </span>
           <Status notice={notice} since={dock.since} />

@@ -6,9 +6,12 @@ import type { Participant } from "../api/types";
 import type { CallSnapshot, MediaCall } from "../livekit/types";
 import type { DeviceSettings, DockPlace } from "../sessions/types";
 import type { CallPerson } from "./callPeople";
+import type { CallChat } from "./useCallChat";
 import type { Pip } from "./pip/usePictureInPicture";
 
 export type Layout = "grid" | "speaker";
+/** What opens beside the stage, one at a time. */
+export type PanelName = "people" | "chat";
 
 export type CallView = {
   call: MediaCall;
@@ -27,6 +30,10 @@ export type CallView = {
   /** Keys of pinned tiles, in the order of pinning. */
   pinned: readonly string[];
   togglePin: (key: string) => void;
+  panel: PanelName | null;
+  setPanel: (panel: PanelName | null) => void;
+  /** null: nobody can write here. */
+  chat: CallChat | null;
   pip: Pip;
   /** A key is held to talk. */
   talking: boolean;

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { sampleParticipant, sampleSession } from "../api/samples";
 import type { Participant } from "../api/types";
+import { FakeSource } from "../chat/core/fakeSource";
+import type { SessionChat } from "../chat/session/sessionChat";
 import type { CallSnapshot } from "../livekit/types";
 import { DEFAULT_SETTINGS } from "../sessions/devices/settings";
 import { onAnnouncement } from "../ui/announcements";
@@ -29,11 +31,13 @@ const NO_PIP: CallView["pip"] = {
   toggle: vi.fn(),
 };
 let call: FakeCall;
+let chat: CallView["chat"] = null;
 
 function Held({ own }: { own: Participant }) {
   const snapshot = useCallSnapshot(call);
   const [layout, setLayout] = useState<Layout>("grid");
   const [settings, changeSettings] = useState(DEFAULT_SETTINGS);
+  const [panel, setPanel] = useState<CallView["panel"]>(null);
   const state = {
     session: sampleSession({ me: own }),
     participants: new Map([own, marta].map((person) => [person.id, person])),
@@ -53,6 +57,9 @@ function Held({ own }: { own: Participant }) {
     setLayout,
     ...usePinned(),
     pip: NO_PIP,
+    panel,
+    setPanel,
+    chat,
     talking: false,
     dock: null,
     ...actions,
@@ -74,6 +81,7 @@ const two = (change = {}) => ({
 });
 
 beforeEach(() => {
+  chat = null;
   stubBrowser();
   actions.leave.mockReset();
   actions.endForAll.mockReset().mockResolvedValue(undefined);
@@ -304,4 +312,64 @@ it("has nothing that axe would mend, alone, together, and with the panel open", 
   const options = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
   const { violations } = await axe.run(container, options);
   expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+});
+
+describe("the chat", () => {
+  const setOpen = vi.fn();
+  const fakeChat = (unread: number) => {
+    const source = new FakeSource({ me: { participant_id: "me" } });
+    const session = { source, setOpen } as unknown as SessionChat;
+    return { session, unread, retry: vi.fn() };
+  };
+
+  it("is not there where nobody can write", async () => {
+    show();
+    expect(screen.queryByRole("button", { name: "Chat" })).toBeNull();
+    await userEvent.keyboard("t");
+    expect(screen.queryByRole("complementary")).toBeNull();
+  });
+
+  it("says how much is unread, and not while it is open", async () => {
+    chat = fakeChat(3);
+    show();
+    const key = screen.getByRole("button", { name: "Chat, 3 unread messages" });
+    expect(within(key).getByText("3")).toBeTruthy();
+    await userEvent.click(key);
+    expect(screen.getByRole("button", { name: "Chat" }).getAttribute("aria-expanded")).toBe("true");
+  });
+
+  it("opens by T with the focus where one writes, and gives it back with Escape", async () => {
+    chat = fakeChat(0);
+    show();
+    const key = screen.getByRole("button", { name: "Chat" });
+    key.focus();
+    await userEvent.keyboard("t");
+    const field = await screen.findByRole("textbox");
+    await vi.waitFor(() => expect(document.activeElement).toBe(field));
+    expect(setOpen).toHaveBeenLastCalledWith(true);
+    await userEvent.keyboard("{Escape}");
+    expect(screen.queryByRole("complementary")).toBeNull();
+    expect(document.activeElement).toBe(key);
+    expect(setOpen).toHaveBeenLastCalledWith(false);
+  });
+
+  it("takes the place of the people, and axe finds nothing in it", async () => {
+    chat = fakeChat(0);
+    const { container } = show();
+    await userEvent.keyboard("p");
+    await userEvent.keyboard("t");
+    await screen.findByRole("textbox");
+    expect(screen.getAllByRole("complementary")).toHaveLength(1);
+    const { violations } = await axe.run(container, {
+      rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it("stands in the list of keys", async () => {
+    chat = fakeChat(0);
+    show();
+    await userEvent.keyboard("?");
+    expect(screen.getByText("Chat", { selector: "dt" })).toBeTruthy();
+  });
 });

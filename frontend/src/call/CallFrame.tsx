@@ -4,7 +4,9 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../i18n/translate";
 import { Settings } from "../sessions/settings/Settings";
 import { useCallView } from "./CallContext";
+import type { PanelName } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
+import { ChatPanel } from "./ChatPanel";
 import { ConnectionStrips } from "./ConnectionStrips";
 import { ControlBar } from "./ControlBar";
 import { HelpDialog } from "./HelpDialog";
@@ -28,12 +30,16 @@ const ReportDialog = lazy(() => import("./report/ReportDialog"));
 export function CallFrame() {
   const view = useCallView();
   const { call, snapshot, state, layout, setLayout, settings, changeSettings, pip, dock } = view;
+  const { panel, setPanel, chat } = view;
   const page = useRef<HTMLElement>(null);
   const phone = useMediaQuery(PHONE);
-  const [panelOpen, setPanelOpen] = useState(false);
+  const [byKey, setByKey] = useState(false);
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const togglePanel = () => setPanelOpen((open) => !open);
-  const sheetOpen = phone && panelOpen;
+  const togglePanel = (name: PanelName, pressed = false) => {
+    setByKey(pressed);
+    setPanel(panel === name ? null : name);
+  };
+  const sheetOpen = phone && panel !== null;
   useCallNews(view, () => setDialog("settings"));
   useToastPlace();
   useShortcuts({
@@ -41,10 +47,11 @@ export function CallFrame() {
     camera: () => call.setCamera(!snapshot.camera.on),
     share: () => canShareScreen() && call.setShare(!snapshot.share.on),
     layout: () => setLayout(layout === "grid" ? "speaker" : "grid"),
-    people: togglePanel,
+    chat: () => chat && togglePanel("chat", true),
+    people: () => togglePanel("people"),
     pip: () => pip.kind !== "none" && pip.toggle(),
     help: () => setDialog("help"),
-    close: () => setPanelOpen(false),
+    close: () => setPanel(null),
     regions: (event) => walkRegions(page.current, event.shiftKey),
   });
   useEffect(() => {
@@ -57,7 +64,7 @@ export function CallFrame() {
   }, [dock, state.session.title]);
 
   const Frame = dock ? "section" : "main";
-  const keys = { panelOpen, onPanel: togglePanel, onDialog: setDialog };
+  const keys = { onPanel: togglePanel, onDialog: setDialog };
   return (
     <Frame
       ref={page}
@@ -67,7 +74,7 @@ export function CallFrame() {
       className="nz-call"
       data-sheet={sheetOpen ? "" : undefined}
     >
-      {phone && <PhoneTop panelOpen={panelOpen} onPanel={togglePanel} />}
+      {phone && <PhoneTop onPanel={togglePanel} />}
       <section
         className="nz-call-main"
         aria-label={t("call.stage")}
@@ -78,7 +85,10 @@ export function CallFrame() {
         <TalkingNote />
         <ConnectionStrips />
       </section>
-      {panelOpen && <PeoplePanel onClose={() => setPanelOpen(false)} />}
+      {panel === "people" && <PeoplePanel onClose={() => setPanel(null)} />}
+      {panel === "chat" && chat && (
+        <ChatPanel chat={chat} focusField={byKey || !phone} onClose={() => setPanel(null)} />
+      )}
       <div className="contents" data-region="bar">
         {phone ? !sheetOpen && <PhoneBar {...keys} /> : <ControlBar {...keys} />}
       </div>
@@ -100,7 +110,7 @@ export function CallFrame() {
         </Suspense>
       )}
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
-      {dialog === "more" && <MoreSheet onDialog={setDialog} />}
+      {dialog === "more" && <MoreSheet onPanel={togglePanel} onDialog={setDialog} />}
     </Frame>
   );
 }

@@ -9,12 +9,13 @@ import "./styles/call-bar.css";
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import type { CallPageProps, DeviceSettings } from "../sessions/types";
 import { CallBar } from "./CallBar";
-import type { CallView, Layout } from "./CallContext";
+import type { CallView, Layout, PanelName } from "./CallContext";
 import { CallFrame } from "./CallFrame";
 import { CallProvider } from "./CallProvider";
 import { joinPeople } from "./callPeople";
 import { PipPlace } from "./pip/PipPlace";
 import { usePictureInPicture } from "./pip/usePictureInPicture";
+import { useCallChat } from "./useCallChat";
 import { useApplySettings } from "./useApplySettings";
 import { useCallSnapshot } from "./useCallSnapshot";
 import { useController } from "./useController";
@@ -31,6 +32,7 @@ export default function CallPage(props: CallPageProps) {
   const state = useSyncExternalStore(feed.store.subscribe, feed.store.getState);
   const [settings, setSettings] = useState(joinChoice.settings);
   const [layout, setLayout] = useState<Layout>("grid");
+  const [panel, setPanel] = useState<PanelName | null>(null);
   const { pinned, togglePin } = usePinned();
   useApplySettings(call, settings, config.blur_model);
   usePresence(config.slug, snapshot);
@@ -44,6 +46,17 @@ export default function CallPage(props: CallPageProps) {
     [onSettingsChange],
   );
   const me = state.participants.get(participant.id) ?? state.session.me ?? participant;
+  const chat = useCallChat({
+    offered: config.chat,
+    slug: config.slug,
+    relay: feed.chat,
+    me,
+    wanted: panel === "chat",
+    onWanted: () => {
+      dock?.expand();
+      setPanel("chat");
+    },
+  });
   const people = useMemo(() => joinPeople(snapshot, state, me), [snapshot, state, me]);
   const pip = usePictureInPicture(people, pinned);
   const windows = useMemo(
@@ -68,6 +81,9 @@ export default function CallPage(props: CallPageProps) {
     setLayout,
     pinned,
     togglePin,
+    panel,
+    setPanel,
+    chat,
     pip,
     talking,
     dock,

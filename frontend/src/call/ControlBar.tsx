@@ -5,6 +5,8 @@ import { t } from "../i18n/translate";
 import { IconButton } from "../ui/IconButton";
 import { Menu } from "../ui/Menu";
 import { useCallView } from "./CallContext";
+import type { PanelName } from "./CallContext";
+import { ChatKey } from "./ChatKey";
 import { CameraKeys } from "./CameraKeys";
 import { ControlKey } from "./ControlKey";
 import { copyLink } from "./copyLink";
@@ -17,13 +19,12 @@ import { useMoreEntries } from "./useMoreEntries";
 import type { Dialog } from "./useMoreEntries";
 
 type ControlBarProps = {
-  panelOpen: boolean;
-  onPanel: () => void;
+  onPanel: (panel: PanelName) => void;
   onDialog: (dialog: Dialog) => void;
 };
 
-export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
-  const { state, people, link } = useCallView();
+export function ControlBar({ onPanel, onDialog }: ControlBarProps) {
+  const { state, people, link, panel } = useCallView();
   const settings = () => onDialog("settings");
   return (
     <div className="nz-control-bar">
@@ -49,12 +50,13 @@ export function ControlBar({ panelOpen, onPanel, onDialog }: ControlBarProps) {
         <LeaveKey phone={false} />
       </Toolbar>
       <div className="nz-control-bar-panels">
+        <ChatKey look="nz-panel-key" onPress={() => onPanel("chat")} />
         <IconButton
           look="nz-panel-key"
           label={t("call.people_count", { count: people.length })}
           shortcut="P"
-          aria-expanded={panelOpen}
-          onClick={onPanel}
+          aria-expanded={panel === "people"}
+          onClick={() => onPanel("people")}
         >
           <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
           {people.length}

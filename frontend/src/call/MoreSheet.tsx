@@ -1,19 +1,23 @@
 /** What has no key of its own on a phone. */
 
-import { MonitorUp } from "lucide-react";
+import { MonitorUp, UsersRound } from "lucide-react";
 import { t } from "../i18n/translate";
 import { groupsOf } from "../ui/menuEntries";
 import type { MenuChoice } from "../ui/menuEntries";
 import { Sheet } from "../ui/Sheet";
 import { useCallView } from "./CallContext";
+import type { PanelName } from "./CallContext";
 import { canShareScreen } from "./canShareScreen";
 import { useMoreEntries } from "./useMoreEntries";
 import type { Dialog } from "./useMoreEntries";
 
-type MoreSheetProps = { onDialog: (dialog: Dialog | null) => void };
+type MoreSheetProps = {
+  onPanel: (panel: PanelName) => void;
+  onDialog: (dialog: Dialog | null) => void;
+};
 
-export function MoreSheet({ onDialog }: MoreSheetProps) {
-  const { call, snapshot } = useCallView();
+export function MoreSheet({ onPanel, onDialog }: MoreSheetProps) {
+  const { call, snapshot, people, chat } = useCallView();
   const close = () => onDialog(null);
   const entries = useMoreEntries(onDialog).filter(
     (entry) => !("shortcut" in entry && entry.shortcut === "?"),
@@ -24,9 +28,15 @@ export function MoreSheet({ onDialog }: MoreSheetProps) {
     icon: <MonitorUp size={18} />,
     onChoose: () => call.setShare(!on),
   };
+  const everyone: MenuChoice = {
+    label: t("call.people_count", { count: people.length }),
+    icon: <UsersRound size={18} />,
+    onChoose: () => onPanel("people"),
+  };
   return (
     <Sheet title={t("call.more")} onClose={close}>
       {canShareScreen() && <SheetEntry choice={share} onClose={close} />}
+      {chat && <SheetEntry choice={everyone} onClose={close} />}
       {groupsOf(entries).map((group, place) => (
         <div key={group.label ?? place} role="group" aria-label={group.label}>
           {group.label !== undefined && <p className="nz-menu-heading">{group.label}</p>}

@@ -11,11 +11,13 @@ type PanelProps = {
   action?: ReactNode;
   /** Stays in sight above what scrolls. */
   above?: ReactNode;
+  /** What is in it fills it, and scrolls by itself. */
+  filled?: boolean;
   onClose: () => void;
   children: ReactNode;
 };
 
-export function Panel({ title, action, above, onClose, children }: PanelProps) {
+export function Panel({ title, action, above, filled = false, onClose, children }: PanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   // Looked up before the panel is there: on a phone its key goes when it comes.
@@ -52,11 +54,15 @@ export function Panel({ title, action, above, onClose, children }: PanelProps) {
         </IconButton>
       </header>
       {above}
-      {/* A scrolling region must be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="nz-panel-body" tabIndex={0} role="region" aria-labelledby={id}>
-        {children}
-      </div>
+      {filled ? (
+        <div className="nz-panel-filled">{children}</div>
+      ) : (
+        // A scrolling region must be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="nz-panel-body" tabIndex={0} role="region" aria-labelledby={id}>
+          {children}
+        </div>
+      )}
     </aside>
   );
 }

@@ -1,8 +1,10 @@
-/** Five keys on a phone: microphone, camera, people, more, leave. */
+/** Five keys on a phone: microphone, camera, chat (or people where there is none), more, leave. */
 
 import { Ellipsis, UsersRound } from "lucide-react";
 import { t } from "../i18n/translate";
 import { useCallView } from "./CallContext";
+import type { PanelName } from "./CallContext";
+import { ChatKey } from "./ChatKey";
 import { CameraKeys } from "./CameraKeys";
 import { ControlKey } from "./ControlKey";
 import { LeaveKey } from "./LeaveKey";
@@ -11,27 +13,30 @@ import { Toolbar } from "./Toolbar";
 import type { Dialog } from "./useMoreEntries";
 
 type PhoneBarProps = {
-  panelOpen: boolean;
-  onPanel: () => void;
+  onPanel: (panel: PanelName) => void;
   onDialog: (dialog: Dialog) => void;
 };
 
-export function PhoneBar({ panelOpen, onPanel, onDialog }: PhoneBarProps) {
-  const { people } = useCallView();
+export function PhoneBar({ onPanel, onDialog }: PhoneBarProps) {
+  const { people, panel, chat } = useCallView();
   const settings = () => onDialog("settings");
   return (
     <div className="nz-control-bar">
       <Toolbar>
         <MicrophoneKeys caret={false} onSettings={settings} />
         <CameraKeys caret={false} onSettings={settings} />
-        <ControlKey
-          id="people-key"
-          label={t("call.people_count", { count: people.length })}
-          aria-expanded={panelOpen}
-          onClick={onPanel}
-        >
-          <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
-        </ControlKey>
+        {chat ? (
+          <ChatKey look="nz-control" onPress={() => onPanel("chat")} />
+        ) : (
+          <ControlKey
+            id="people-key"
+            label={t("call.people_count", { count: people.length })}
+            aria-expanded={panel === "people"}
+            onClick={() => onPanel("people")}
+          >
+            <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
+          </ControlKey>
+        )}
         <ControlKey label={t("call.more")} aria-haspopup="dialog" onClick={() => onDialog("more")}>
           <Ellipsis size={20} strokeWidth={1.75} aria-hidden="true" />
         </ControlKey>

@@ -5,12 +5,13 @@ import { t } from "../i18n/translate";
 import { useDevices } from "../sessions/devices/useDevices";
 import { IconButton } from "../ui/IconButton";
 import { useCallView } from "./CallContext";
+import type { PanelName } from "./CallContext";
 import { Duration } from "./Duration";
 
-type PhoneTopProps = { panelOpen: boolean; onPanel: () => void };
+type PhoneTopProps = { onPanel: (panel: PanelName) => void };
 
-export function PhoneTop({ panelOpen, onPanel }: PhoneTopProps) {
-  const { state, people, call, snapshot, dock } = useCallView();
+export function PhoneTop({ onPanel }: PhoneTopProps) {
+  const { state, people, call, snapshot, dock, panel } = useCallView();
   const { cameras } = useDevices();
   return (
     <div className="nz-call-top">
@@ -41,8 +42,8 @@ export function PhoneTop({ panelOpen, onPanel }: PhoneTopProps) {
         look="nz-panel-key"
         label={t("call.people_count", { count: people.length })}
         tooltipSide="below"
-        aria-expanded={panelOpen}
-        onClick={onPanel}
+        aria-expanded={panel === "people"}
+        onClick={() => onPanel("people")}
       >
         <UsersRound size={20} strokeWidth={1.75} aria-hidden="true" />
         {people.length}

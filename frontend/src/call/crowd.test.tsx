@@ -41,6 +41,7 @@ let call: FakeCall;
 function Held() {
   const snapshot = useCallSnapshot(call);
   const [settings, changeSettings] = useState(DEFAULT_SETTINGS);
+  const [panel, setPanel] = useState<CallView["panel"]>(null);
   const view: CallView = {
     call,
     snapshot,
@@ -54,6 +55,9 @@ function Held() {
     setLayout: vi.fn(),
     pip: { kind: "none", window: null, shown: null, video: { current: null }, toggle: vi.fn() },
     blurOffered: false,
+    panel,
+    setPanel,
+    chat: null,
     talking: false,
     dock: null,
     ...usePinned(),

@@ -8,6 +8,7 @@ export type Shortcut =
   | "camera"
   | "share"
   | "layout"
+  | "chat"
   | "people"
   | "pip"
   | "help"
@@ -22,6 +23,7 @@ export const SHORTCUTS: { keys: string; shortcut: Shortcut; words: ShortcutWords
   { keys: "V", shortcut: "camera", words: "call.key_camera" },
   { keys: "S", shortcut: "share", words: "call.key_share" },
   { keys: "L", shortcut: "layout", words: "call.key_layout" },
+  { keys: "T", shortcut: "chat", words: "call.key_chat" },
   { keys: "P", shortcut: "people", words: "call.key_people" },
   { keys: "I", shortcut: "pip", words: "call.key_pip" },
   { keys: "?", shortcut: "help", words: "call.key_help" },
@@ -34,6 +36,7 @@ const BY_CODE: Record<string, Shortcut> = {
   KeyV: "camera",
   KeyS: "share",
   KeyL: "layout",
+  KeyT: "chat",
   KeyP: "people",
   KeyI: "pip",
   F6: "regions",

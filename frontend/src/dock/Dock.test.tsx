@@ -33,6 +33,7 @@ const config: DockConfig = {
   display_name: "Lena",
   media_available: true,
   blur_model: null,
+  chat: false,
 };
 const galley: Place = { kind: "channel", id: "c1", name: "Galley", camera: false };
 const bridge: Place = { kind: "channel", id: "c2", name: "Bridge", camera: true };

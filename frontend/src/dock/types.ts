@@ -38,6 +38,8 @@ export type DockConfig = {
   display_name: string;
   media_available: boolean;
   blur_model: string | null;
+  /** Whether people can write to each other here. */
+  chat: boolean;
 };
 
 export function samePlace(one: Place, other: Place): boolean {

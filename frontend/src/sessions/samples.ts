@@ -50,4 +50,5 @@ export const SAMPLE_CONFIG: Config = {
   problem: null,
   media_available: true,
   blur_model: null,
+  chat: false,
 };

@@ -17,6 +17,8 @@ export type Config = {
   media_available: boolean;
   /** Address of the model for background blur; null where the operator has brought none. */
   blur_model: string | null;
+  /** Whether people can write to each other here. */
+  chat: boolean;
 };
 
 /** A device as remembered: ids change with the browser's storage, labels hardly ever. */

@@ -7,8 +7,6 @@ import { hasKeyboard } from "../../sessions/support";
 import { showToast } from "../../ui/toasts";
 import type { ToastAction } from "../../ui/toasts";
 import type { CallView } from "../CallContext";
-import { MicrophoneEar } from "./MicrophoneEar";
-import { MicrophoneHints } from "./MicrophoneHints";
 import type { Hint } from "./MicrophoneHints";
 
 export function useMicrophoneHints(view: CallView, openSettings: () => void): void {
@@ -21,15 +19,25 @@ export function useMicrophoneHints(view: CallView, openSettings: () => void): vo
   const listening = snapshot.phase === "connected";
   useEffect(() => {
     if (!listening) return;
-    const hints = new MicrophoneHints({
-      getMicrophone: call.getMicrophone,
-      isOn: () => call.getSnapshot().microphone.on,
-      getHeardLevel: call.getHeardLevel,
-      listenTo: (track) => new MicrophoneEar(track),
-      onHint: give,
-    });
-    hints.start();
-    return () => hints.stop();
+    let stop: (() => void) | undefined;
+    let left = false;
+    import("./listen").then(
+      ({ listenAlong }) => {
+        if (left) return;
+        stop = listenAlong({
+          getMicrophone: call.getMicrophone,
+          isOn: () => call.getSnapshot().microphone.on,
+          getHeardLevel: call.getHeardLevel,
+          onHint: give,
+        });
+      },
+      // A call without these hints is a call all the same.
+      () => undefined,
+    );
+    return () => {
+      left = true;
+      stop?.();
+    };
   }, [call, listening]);
   const { on } = snapshot.microphone;
   useEffect(() => {

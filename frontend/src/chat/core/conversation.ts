@@ -98,6 +98,7 @@ export class Conversation implements ChatSource {
       () => this.#marks?.stop(),
       () => this.store.stop(),
     );
+    this.store.start();
     const { startAt } = this.#options;
     if (startAt) void this.jumpTo(startAt).catch(() => this.store.load());
     else void this.store.load();

@@ -97,6 +97,10 @@ export class MessageStore {
     return this.#at;
   }
 
+  start(): void {
+    this.#stopped = false;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#generation += 1;

@@ -4,9 +4,15 @@ import { t } from "../../i18n/translate";
 import type { Message } from "../core/types";
 
 export function systemWords({ code, params }: Message): string {
-  const key = `chat.system.${code}` as MessageKey;
-  // The words of a code take what its params carry.
-  const words = (t as (key: MessageKey, values: Record<string, string>) => string)(key, params);
+  // Who has done it is not always known.
+  const words = (params.by && wordsOf(`${code}_by`, params)) || wordsOf(code, params);
   // A code of a newer server.
-  return words === key ? t("conversation.system_unknown") : words;
+  return words || t("conversation.system_unknown");
+}
+
+/** The words of a code take what its params carry; "": there are none. */
+function wordsOf(code: string, params: Record<string, string>): string {
+  const key = `chat.system.${code}` as MessageKey;
+  const words = (t as (key: MessageKey, values: Record<string, string>) => string)(key, params);
+  return words === key ? "" : words;
 }
