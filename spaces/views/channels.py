@@ -25,7 +25,7 @@ from spaces.services.channels import (
 )
 from spaces.services.members import membership_of
 from spaces.services.sidebar import sidebar_of
-from spaces.views.context import rights_of
+from spaces.views.context import here_of, rights_of
 from spaces.views.frame import SeeOther, done, for_users, sentence, with_headers
 
 POSITION_DIGITS = 9
@@ -33,7 +33,7 @@ POSITION_DIGITS = 9
 
 @for_users
 def channel_page(request: HttpRequest, user: User, channel_id: UUID) -> HttpResponse:
-    """Show who is in a voice or video channel, and the way in; to moderators its settings."""
+    """Show what is in a channel: who is in the call and the way in, or what is written; and its settings."""
     channel, membership = channel_for(actor=user, channel_id=channel_id)
     if request.method != "POST":
         return _channel_page(request, channel, membership, _change_form(channel))
@@ -131,16 +131,20 @@ def _channel_page(
     form: ChannelChangeForm,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    sidebar, rights = sidebar_of(membership), rights_of(membership)
     context = {
-        "sidebar": sidebar_of(membership),
+        "sidebar": sidebar,
         "at": "channel",
         "channel": channel,
         "shown_channel": channel,
         "form": form,
-        "channel_extras": page_extras(membership, channel),
-        **rights_of(membership),
+        **rights,
     }
-    return render(request, "spaces/channel.html", context, status=status)
+    wants_settings = request.method == "POST" or "settings" in request.GET
+    if channel.holds_calls or (wants_settings and rights["moderates"]):
+        return render(request, "spaces/channel.html", context, status=status)
+    context |= {"channel_extras": page_extras(membership, channel), **here_of(sidebar)}
+    return render(request, "spaces/text_channel.html", context, status=status)
 
 
 def _list_page(

@@ -14,9 +14,11 @@ from nonza.blur import model_address
 from spaces.errors import SpaceNotFound
 from spaces.models import Membership
 from spaces.rules import can_moderate, channel_types_offered, is_owner
-from spaces.services.members import membership_of
+from spaces.services.members import members_of, membership_of
 from spaces.services.sidebar import Sidebar, sidebar_of
 from spaces.services.spaces import active_space_of
+
+PEOPLE_SHOWN = 30
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -47,6 +49,12 @@ def active_membership_of(user: User) -> Membership | None:
 def rights_of(membership: Membership) -> dict[str, bool]:
     """Return what the member who looks may do, by name."""
     return {"moderates": can_moderate(membership), "owns": is_owner(membership)}
+
+
+def here_of(sidebar: Sidebar) -> dict[str, Any]:
+    """Return who is in the space now, as far as pages show them, and how many more there are."""
+    people = members_of(sidebar.space).filter(user_id__in=sorted(sidebar.online)[:PEOPLE_SHOWN])
+    return {"here": list(people), "here_more": max(0, sidebar.online_count - PEOPLE_SHOWN)}
 
 
 def config(request: HttpRequest) -> dict[str, Any]:

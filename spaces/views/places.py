@@ -15,7 +15,7 @@ from nonza.errors import Invalid, NonzaError
 from spaces.forms import SpaceForm, add_refusal
 from spaces.models import Membership
 from spaces.rules import is_owner, modes_offered
-from spaces.services.members import leave_space, members_of, membership_of, mute_space
+from spaces.services.members import leave_space, membership_of, mute_space
 from spaces.services.sidebar import sidebar_of
 from spaces.services.spaces import (
     activate_space,
@@ -25,10 +25,8 @@ from spaces.services.spaces import (
     create_space,
     delete_space,
 )
-from spaces.views.context import rights_of
+from spaces.views.context import here_of, rights_of
 from spaces.views.frame import SeeOther, done, for_users, sentence, with_headers
-
-PEOPLE_SHOWN = 30
 
 
 @for_users
@@ -81,14 +79,7 @@ def activate(request: HttpRequest, user: User) -> HttpResponse:
 def overview(request: HttpRequest, user: User, space_id: UUID) -> HttpResponse:
     """Show a space: its channels, what is live, who is here."""
     sidebar = sidebar_of(membership_of(actor=user, space_id=space_id))
-    people = members_of(sidebar.space).filter(user_id__in=sorted(sidebar.online)[:PEOPLE_SHOWN])
-    context = {
-        "sidebar": sidebar,
-        "at": "space",
-        "here": list(people),
-        "here_more": max(0, sidebar.online_count - PEOPLE_SHOWN),
-        **rights_of(sidebar.membership),
-    }
+    context = {"sidebar": sidebar, "at": "space", **here_of(sidebar), **rights_of(sidebar.membership)}
     return render(request, "spaces/space.html", context)
 
 

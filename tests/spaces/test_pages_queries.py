@@ -52,7 +52,7 @@ def write_in(channel: Channel, number: int) -> None:
         ("/spaces/{space}/invitations/", 13),
         ("/spaces/{space}/channels/", 11),
         ("/channels/{channel}/", 12),
-        ("/channels/{text}/", 18),
+        ("/channels/{text}/", 19),
         ("/notifications/", 12),
         ("/spaces/new/", 12),
         ("/sessions/?space={space}", 13),

@@ -30,6 +30,7 @@ const config: DockConfig = {
   language: "en",
   csrf_cookie: "csrftoken",
   api: "/api/v1/",
+  user_id: null,
   display_name: "Lena",
   media_available: true,
   blur_model: null,

@@ -35,6 +35,8 @@ export type DockConfig = {
   language: "en" | "ru";
   csrf_cookie: string;
   api: string;
+  /** null: nobody is logged in. */
+  user_id: string | null;
   display_name: string;
   media_available: boolean;
   blur_model: string | null;

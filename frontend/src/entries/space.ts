@@ -5,15 +5,18 @@ import { previewPictures } from "../identity/previewPictures";
 import { wearProfile } from "../identity/wearProfile";
 import { configureApi } from "../api/client";
 import { StreamRelay } from "../api/streams";
+import { startChannels } from "../chat/channel/startChannels";
 import { startDock } from "../dock/startDock";
 import type { DockConfig, Place } from "../dock/types";
 import { loadMessages } from "../i18n/load";
-import { setLanguage } from "../i18n/translate";
+import { setLanguage, t } from "../i18n/translate";
 import { startLive } from "../spaces/live/start";
+import { noteMessage } from "../spaces/live/unread";
 import type { News } from "../spaces/live/wire";
 import { enliven, openPage } from "../spaces/pages/htmx";
 import { enhance, startPages } from "../spaces/pages/start";
 import { startPlainToaster } from "../ui/plainToaster";
+import { showToast } from "../ui/toasts";
 
 const config = JSON.parse(
   document.getElementById("nonza-config")?.textContent ?? "{}",
@@ -30,10 +33,22 @@ await loadMessages("common", "spaces");
 if (place && document.getElementById("sidebar")) {
   const stopToaster = startPlainToaster();
   const dock = startDock(place, config, stopToaster);
+  const chat = new StreamRelay("chat");
+  const channels = startChannels({
+    relay: chat,
+    userId: config.user_id,
+    go: openPage,
+    onMessage: noteMessage,
+    onFailed: () =>
+      showToast({ key: "chat", words: t("spaces.chat_failed"), tone: "bad", lasting: true }),
+  });
   startLive({
-    chat: new StreamRelay("chat"),
+    chat,
     onNew: enliven,
-    onDrawn: enhance,
+    onDrawn: () => {
+      enhance();
+      channels.look();
+    },
     enter: (news) => dock.enter(placeOf(news)),
     isInside: (news) => news.kind === "call.started" && dock.isIn(placeOf(news)),
     go: openPage,

@@ -79,6 +79,7 @@ export function Conversation(props: ConversationProps) {
       onDelete: (message) => setAsked({ what: "delete", message }),
       onReport: (message) => setAsked({ what: "report", message }),
       onJump: (id) => void told(source.jumpTo(id)),
+      onLatest: () => list.current?.toEnd(),
     }),
     [source, variant, me, canModerate, canWrite],
   );

@@ -17,8 +17,7 @@ export type Conversing = {
   onReport: (message: Message) => void;
   /** To the message that was answered. */
   onJump: (id: string) => void;
-  /** Opens the list of pinned messages, where there is one. */
-  onPinned?: () => void;
+  onLatest: () => void;
 };
 
 export const ConversationContext = createContext<Conversing | null>(null);

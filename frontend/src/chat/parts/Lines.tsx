@@ -17,7 +17,7 @@ const LONG_AGO = "1970-01-01T00:00:00Z";
 
 /** Pressed, it leads to another day. */
 export function DayLine({ moment }: { moment: string }) {
-  const { source } = useConversing();
+  const { source, onLatest } = useConversing();
   const [choosing, setChoosing] = useState(false);
   const words = dayWords(moment);
   const to = (date: string) => void told(source.jumpTo({ date }));
@@ -27,7 +27,7 @@ export function DayLine({ moment }: { moment: string }) {
         label={t("conversation.jump_to")}
         align="center"
         entries={[
-          { label: t("conversation.latest"), onChoose: () => void told(source.jumpToLatest()) },
+          { label: t("conversation.latest"), onChoose: onLatest },
           { label: t("conversation.yesterday"), onChoose: () => to(startOfDay(1)) },
           { label: t("conversation.week_ago"), onChoose: () => to(startOfDay(WEEK)) },
           { label: t("conversation.month_ago"), onChoose: () => to(startOfDay(MONTH)) },

@@ -53,7 +53,7 @@ export function MessageList({ ref, snapshot, label, beginning, onLeave }: Messag
   const { atEnd, toEnd, toRow } = useScrolling(box, source, snapshot);
   useReading(box, source, snapshot);
   const unseen = useUnseen(snapshot, atEnd);
-  const lit = useLit(snapshot, toRow, box);
+  const lit = useLit(snapshot, { toRow, toEnd, box });
 
   const toLatest = () => {
     if (source.getSnapshot().hasAfter) void told(source.jumpToLatest()).then(toEnd);

@@ -1,4 +1,4 @@
-/** Tells how far one has read, while one looks; and what came, to those who hear it. */
+/** Tells how far one has come down the list; and what others write, to those who hear it. */
 import { useEffect, useRef, type RefObject } from "react";
 
 import { t } from "../../i18n/translate";
@@ -23,7 +23,6 @@ export function useReading(
     let told = -1;
     const tell = () => {
       timer = undefined;
-      if (document.visibilityState !== "visible" || !document.hasFocus()) return;
       const offset = lastInSight(view);
       if (offset === null || offset <= told) return;
       told = offset;
@@ -35,14 +34,10 @@ export function useReading(
     soon();
     const off = source.subscribe(soon);
     view.addEventListener("scroll", soon, { passive: true });
-    window.addEventListener("focus", soon);
-    document.addEventListener("visibilitychange", soon);
     return () => {
       clearTimeout(timer);
       off();
       view.removeEventListener("scroll", soon);
-      window.removeEventListener("focus", soon);
-      document.removeEventListener("visibilitychange", soon);
     };
   }, [box, source]);
 

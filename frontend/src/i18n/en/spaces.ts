@@ -21,6 +21,7 @@ export default {
 
   "spaces.call": "Call",
   "spaces.entering": "Joining {name}",
+  "spaces.chat_failed": "The messages did not load. Load the page once more.",
   "spaces.call_failed": "The call did not load. Check your connection and try again.",
   "spaces.move_question": "Leave {from} and go to {to}?",
   "spaces.move_what": "You can be in one call at a time here.",

@@ -24,6 +24,7 @@ const spaces: Translation<typeof english> = {
 
   "spaces.call": "Звонок",
   "spaces.entering": "Входим в «{name}»",
+  "spaces.chat_failed": "Сообщения не загрузились. Загрузите страницу ещё раз.",
   "spaces.call_failed": "Звонок не загрузился. Проверьте связь и попробуйте ещё раз.",
   "spaces.move_question": "Выйти из «{from}» и перейти в «{to}»?",
   "spaces.move_what": "Здесь можно быть только в одном звонке.",

@@ -5,6 +5,7 @@ import { TicketSocket } from "../../api/socket";
 import type { SocketEvent } from "../../api/socket";
 import type { StreamRelay } from "../../api/streams";
 import { showUnread } from "./bell";
+import { noteRead, type ChannelRead } from "./unread";
 import type { News } from "./wire";
 
 export type MeFeedOptions = {
@@ -49,10 +50,11 @@ export class MeFeed {
       this.#options.onNews(notification);
     } else if (event === "notifications.read") {
       showUnread((payload as { unread: number }).unread);
+    } else if (event === "channel.read") {
+      noteRead(payload as ChannelRead);
+      this.#options.chat.passing({ event, payload });
     } else if (event === "space.removed") {
       this.#options.onSpaceRemoved((payload as { space_id: string }).space_id);
-    } else if (event === "channel.read") {
-      this.#options.chat.passing({ event, payload });
     } else if (event === "resync") {
       this.#options.onMissed();
     } else if (["space.added", "space.changed", "profile.changed"].includes(event)) {

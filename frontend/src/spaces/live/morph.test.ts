@@ -114,3 +114,16 @@ test("a heading to which the focus was led keeps it", () => {
   morph(page, next("<h1>Members</h1>"), vi.fn());
   expect(document.activeElement).toBe(heading);
 });
+
+test("what scripts draw at a place of their own stays as it is", () => {
+  const next = '<div id="place" data-island data-name="new"></div><p>new</p>';
+  const old = document.createElement("div");
+  old.innerHTML = '<div id="place" data-island data-name="old"><b>drawn</b></div><p>old</p>';
+  const drawn = old.querySelector("b");
+  const made = document.createElement("div");
+  made.innerHTML = next;
+  morph(old, made, () => undefined);
+  expect(old.querySelector("b")).toBe(drawn);
+  expect(old.querySelector<HTMLElement>("#place")!.dataset.name).toBe("new");
+  expect(old.textContent).toBe("drawnnew");
+});

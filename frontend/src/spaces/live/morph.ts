@@ -44,8 +44,8 @@ function become(old: Element, next: Element, onNew: (element: Element) => void):
   takeAttributes(old, next);
   // The words in a field are the person's.
   if (old instanceof HTMLTextAreaElement || old instanceof HTMLTemplateElement) return;
-  // What it has loaded by itself is not in the page that the server wrote.
-  if (old.getAttribute("hx-trigger") === "load") return;
+  // What it has loaded or drawn by itself is not in the page that the server wrote.
+  if (old.getAttribute("hx-trigger") === "load" || old.hasAttribute("data-island")) return;
   const pairs = pair(old, next);
   const kept = new Set(pairs.map(({ same }) => same));
   for (const child of [...old.childNodes]) if (!kept.has(child)) child.remove();

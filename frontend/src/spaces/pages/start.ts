@@ -3,6 +3,7 @@ import "../styles/figures.css";
 import "../styles/pane.css";
 import "../styles/settings.css";
 import "../styles/shell.css";
+import "../styles/text-channel.css";
 import "../styles/unread.css";
 
 import { announceFound, startComforts } from "./comforts";
