@@ -62,6 +62,13 @@ class SpaceForm(forms.Form):
             del self.fields["mode"]
 
 
+class FilterForm(forms.Form):
+    """Words that nobody shall read in a space, and what becomes of them."""
+
+    content_filter = forms.CharField(required=False)
+    content_filter_mode = forms.ChoiceField(choices=Space.FilterMode.choices)
+
+
 class ChannelForm(forms.Form):
     """What a channel is called, what it is for, and how many may be in it."""
 

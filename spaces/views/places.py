@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from identity.models import User
 from identity.rules import is_own_page
 from nonza.errors import Invalid, NonzaError
-from spaces.forms import SpaceForm, add_refusal
+from spaces.forms import FilterForm, SpaceForm, add_refusal
 from spaces.models import Membership
 from spaces.rules import is_owner, modes_offered
+from spaces.services.filtering import change_filter
 from spaces.services.members import leave_space, membership_of, mute_space
 from spaces.services.sidebar import sidebar_of
 from spaces.services.spaces import (
@@ -139,7 +140,19 @@ def _mute(request: HttpRequest, user: User, membership: Membership) -> HttpRespo
     return done(request, words, reverse("space-settings", args=[membership.space_id]))
 
 
-_SETTINGS_ACTS = {"save": _save, "delete": _delete, "leave": _leave, "mute": _mute}
+def _filter(request: HttpRequest, user: User, membership: Membership) -> HttpResponse:
+    words = FilterForm(request.POST)
+    lines, mode = (request.POST.get(name, "") for name in ("content_filter", "content_filter_mode"))
+    try:
+        change_filter(actor=user, space_id=membership.space_id, lines=lines, mode=mode)
+    except Invalid as refusal:
+        words.is_valid()
+        add_refusal(words, refusal)
+        return _settings_page(request, membership, _form_of(membership), refusal.status, words=words)
+    return done(request, _("Saved"), reverse("space-settings", args=[membership.space_id]))
+
+
+_SETTINGS_ACTS = {"save": _save, "delete": _delete, "leave": _leave, "mute": _mute, "filter": _filter}
 
 
 def _form_of(membership: Membership, posted: Any = None) -> SpaceForm:
@@ -157,13 +170,17 @@ def _settings_page(
     form: SpaceForm,
     status: int = HTTPStatus.OK,
     problem: str = "",
+    words: FilterForm | None = None,
 ) -> HttpResponse:
     sidebar = sidebar_of(membership)
+    space = membership.space
+    filtered = {name: getattr(space, name) for name in ("content_filter", "content_filter_mode")}
     context = {
         "sidebar": sidebar,
         "at": "settings",
         "form": form,
         "problem": problem,
+        "words_form": words or FilterForm(initial=filtered),
         **rights_of(sidebar.membership),
     }
     return render(request, "spaces/settings.html", context, status=status)
