@@ -59,6 +59,12 @@ class TooManyReactions(NonzaError):
     title = _("The message has as many different reactions as it can have. Take one of them.")
 
 
+class ReportNotFound(NonzaError):
+    code = "report_not_found"
+    status = HTTPStatus.NOT_FOUND
+    title = _("There is no such report.")
+
+
 class AttachmentNotFound(NonzaError):
     """Unknown, of another channel, somebody else's, or sent already: one and the same answer."""
 

@@ -1,13 +1,13 @@
 """Shapes of `chat` on the wire: one shape of a message, whichever store it comes from."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from chat.models import EMOJI_LENGTH, Attachment, Message
+from chat.models import EMOJI_LENGTH, REASON_LENGTH, Attachment, Message, Report
 from identity.models import User, pastel
 from spaces.serializers import PersonSerializer
 
@@ -359,3 +359,60 @@ class SearchSerializer(serializers.Serializer):
     channel = serializers.UUIDField(required=False)
     author = serializers.UUIDField(required=False, help_text="A user.")
     has = serializers.ChoiceField(choices=["file"], required=False)
+
+
+# Reports ------------------------------------------------------------------
+
+
+class ReportSendSerializer(serializers.Serializer):
+    """Why somebody should look at a message."""
+
+    reason = serializers.CharField(max_length=REASON_LENGTH, allow_blank=True, default="")
+
+
+class MyReportSerializer(serializers.ModelSerializer):
+    """What who has reported a message is told."""
+
+    class Meta:
+        model = Report
+        fields: ClassVar = ["id", "message_id", "created_at"]
+        read_only_fields = fields
+
+
+class ReportedPlaceSerializer(serializers.Serializer):
+    """The text channel of a reported message."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ReportedSessionSerializer(serializers.Serializer):
+    """The session of a reported message."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    """A report, as those who keep order see it."""
+
+    channel = ReportedPlaceSerializer(allow_null=True, read_only=True)
+    session = ReportedSessionSerializer(allow_null=True, read_only=True)
+    text = serializers.CharField(help_text="As it was when it was reported.", read_only=True)
+    handled_by = serializers.CharField(
+        source="handled_by.called", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Report
+        fields: ClassVar = [
+            "id", "message_id", "channel", "session", "author_name", "text", "reporter_name", "reason",
+            "state", "handled_by", "handled_at", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ReportHandleSerializer(serializers.Serializer):
+    """What becomes of a report."""
+
+    state = serializers.ChoiceField(choices=[Report.State.DISMISSED, Report.State.DELETED])

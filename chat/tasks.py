@@ -35,9 +35,10 @@ def delete_files(names: list[str]) -> None:
 
 @shared_task
 def purge() -> None:
-    """Delete what is no longer kept: old events of the logs, and files that nobody sent."""
+    """Delete what is no longer kept: old events of the logs, files that nobody sent, old reports."""
     from chat.services import attachments  # noqa: PLC0415 -- leaf
     from chat.services.log import purge_events  # noqa: PLC0415 -- leaf
+    from chat.services.reports import purge_reports  # noqa: PLC0415 -- leaf
 
     schedule: Any = settings.CELERY_BEAT_SCHEDULE.values()
     every = next(entry["schedule"] for entry in schedule if entry["task"] == purge.name)
@@ -45,3 +46,4 @@ def purge() -> None:
         if go_on is not None:
             purge_events(go_on)
             attachments.purge(go_on)
+            purge_reports(go_on)

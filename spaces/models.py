@@ -225,6 +225,7 @@ class Notification(models.Model):
         INVITATION_ACCEPTED = "invitation.accepted", _("invitation accepted")
         CALL_STARTED = "call.started", _("call started")
         MENTIONED = "message.mentioned", _("mention of the reader")
+        REPORTED = "message.reported", _("message reported")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")

@@ -133,6 +133,12 @@ SESSION: dict[str, tuple[int | str, ...]] = {
     "POST sessions/{slug}/messages/": (201, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
     "PATCH sessions/{slug}/messages/{message_id}/": (NO_MESSAGE, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
     "DELETE sessions/{slug}/messages/{message_id}/": (NO_MESSAGE, NO_MESSAGE, JOIN_FIRST, *SESSION_HIDDEN),
+    "POST sessions/{slug}/messages/{message_id}/report/": (
+        NO_MESSAGE,
+        JOIN_FIRST,
+        JOIN_FIRST,
+        *SESSION_HIDDEN,
+    ),
     "POST sessions/{slug}/typing/": (204, JOIN_FIRST, JOIN_FIRST, *SESSION_HIDDEN),
 }
 BODIES |= {
@@ -153,6 +159,7 @@ CHAT: dict[str, tuple[int | str, ...]] = {
     "GET channels/{channel_id}/messages/": (200, 200, 200, *HIDDEN_CHANNEL),
     "POST channels/{channel_id}/messages/": (201, 201, 201, *HIDDEN_CHANNEL),
     "GET channels/{channel_id}/messages/{message_id}/": (200, 200, 200, *HIDDEN_CHANNEL),
+    "POST channels/{channel_id}/messages/{message_id}/report/": (201, 201, 201, *HIDDEN_CHANNEL),
     "PATCH channels/{channel_id}/messages/{message_id}/": (NOT_AUTHOR, NOT_AUTHOR, 200, *HIDDEN_CHANNEL),
     "DELETE channels/{channel_id}/messages/{message_id}/": (204, 204, 204, *HIDDEN_CHANNEL),
     "PUT channels/{channel_id}/messages/{message_id}/reactions/": (200, 200, 200, *HIDDEN_CHANNEL),
@@ -165,6 +172,8 @@ CHAT: dict[str, tuple[int | str, ...]] = {
     "POST channels/{channel_id}/attachments/": (*("unsupported_media_type",) * 3, *HIDDEN_CHANNEL),  # a form
     "GET spaces/{space_id}/mentionable/": (200, 200, 200, *HIDDEN),
     "GET spaces/{space_id}/search/": (200, 200, 200, *HIDDEN),
+    "GET spaces/{space_id}/reports/": (200, 200, MODERATOR, *HIDDEN),
+    "PATCH spaces/{space_id}/reports/{report_id}/": (200, 200, MODERATOR, *HIDDEN),
 }
 CHAT_OTHER = {operation: (answers[3],) * 4 + answers[4:] for operation, answers in CHAT.items()}
 _WAVE = {"emoji": "\N{WAVING HAND SIGN}"}
@@ -174,6 +183,7 @@ BODIES |= {
         "text": "Is the galley open?",
     },
     "PATCH channels/{channel_id}/messages/{message_id}/": {"text": "It is."},
+    "PATCH spaces/{space_id}/reports/{report_id}/": {"state": "dismissed"},
     "PUT channels/{channel_id}/read/": {"offset": 1},
     "PUT channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
     "DELETE channels/{channel_id}/messages/{message_id}/reactions/": _WAVE,
@@ -211,6 +221,7 @@ PAGES: dict[str, tuple[int | str, ...]] = {
     "spaces/{space_id}/members/": MEMBERS_ONLY,
     "spaces/{space_id}/invitations/": (200, 200, 403, 404, LOGIN, LOGIN),
     "spaces/{space_id}/channels/": MEMBERS_ONLY,
+    "spaces/{space_id}/reports/": (200, 200, 403, 404, LOGIN, LOGIN),
     "spaces/{space_id}/statistics/": (200, 200, 403, 404, LOGIN, LOGIN),
     "sessions/{slug}/statistics/": (200, 200, 403, 404, LOGIN, LOGIN),
     "i18n/setlang/": (405,) * 6,

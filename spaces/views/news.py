@@ -23,6 +23,7 @@ ICONS = {
     Kind.INVITATION_ACCEPTED: "user-plus",
     Kind.CALL_STARTED: "volume-2",
     Kind.MENTIONED: "at-sign",
+    Kind.REPORTED: "triangle-alert",
 }
 
 

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from chat.models import Attachment
+from chat.models import Attachment, Report
 from chat.services.messages import send_message
 from identity.services.tokens import create_token
 from nonza.routing import patterns
@@ -102,7 +102,9 @@ def writing(bob: Person, space: Space) -> dict[str, str]:
     channel = make_channel(space, "general", kind=Channel.Type.TEXT)
     assert bob.user
     message, _is_new = send_message(actor=bob.user, channel_id=channel.pk, client_id=None, text="Ahoy")
-    return {"channel_id": str(channel.pk), "message_id": str(message.pk)}
+    said = {"message_id": message.pk, "text": message.text, "author_name": "Bob"}
+    report = Report.objects.create(space=space, reporter_key="max", reporter_name="Max", **said)
+    return {"report_id": str(report.pk), "channel_id": str(channel.pk), "message_id": str(message.pk)}
 
 
 @pytest.fixture

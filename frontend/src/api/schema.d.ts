@@ -130,6 +130,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{channel_id}/messages/{message_id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask the moderators to look at a message; a person reports it once (200: they have before). */
+        post: operations["channels_messages_report_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{channel_id}/pins/": {
         parameters: {
             query?: never;
@@ -445,6 +462,23 @@ export interface paths {
         patch: operations["sessions_messages_partial_update"];
         trace?: never;
     };
+    "/api/v1/sessions/{slug}/messages/{message_id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask those who keep order to look at a message; a person reports it once (200: they have before). */
+        post: operations["sessions_messages_report_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{slug}/participants/": {
         parameters: {
             query?: never;
@@ -757,6 +791,40 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The reports in a space. */
+        get: operations["spaces_reports_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{space_id}/reports/{report_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Dismiss it, or delete the message; the other reports of the message are answered too. */
+        patch: operations["spaces_reports_partial_update"];
         trace?: never;
     };
     "/api/v1/spaces/{space_id}/search/": {
@@ -1269,6 +1337,18 @@ export interface components {
         ModeRequest: {
             mode: components["schemas"]["SpaceMode"];
         };
+        /** @description What who has reported a message is told. */
+        MyReport: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly message_id: string;
+            /**
+             * Reported
+             * Format: date-time
+             */
+            readonly created_at: string;
+        };
         /** @description A token that was just made; its key is shown this once. */
         NewApiToken: {
             /** Format: uuid */
@@ -1331,9 +1411,10 @@ export interface components {
          *     * `invitation.accepted` - invitation accepted
          *     * `call.started` - call started
          *     * `message.mentioned` - mention of the reader
+         *     * `message.reported` - message reported
          * @enum {string}
          */
-        NotificationKind: "space.added" | "space.renamed" | "space.mode_changed" | "space.deleted" | "space.removed" | "space.role_changed" | "invitation.accepted" | "call.started" | "message.mentioned";
+        NotificationKind: "space.added" | "space.renamed" | "space.mode_changed" | "space.deleted" | "space.removed" | "space.role_changed" | "invitation.accepted" | "call.started" | "message.mentioned" | "message.reported";
         /** @description Those who are not listed, summed. */
         OthersStatistics: {
             people: number;
@@ -1443,6 +1524,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Participant"][];
         };
+        PaginatedReportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Report"][];
+        };
         PaginatedSpaceList: {
             /**
              * Format: uri
@@ -1528,6 +1622,10 @@ export interface components {
              */
             language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
             theme?: components["schemas"]["ThemeEnum"];
+        };
+        /** @description What becomes of a report. */
+        PatchedReportHandleRequest: {
+            state?: components["schemas"]["ReportHandleStateEnum"];
         };
         /** @description A member's new role; an owner is made by handing over. */
         PatchedRoleChangeRequest: {
@@ -1683,6 +1781,68 @@ export interface components {
             ids?: string[];
             /** @default false */
             all: boolean;
+        };
+        /** @description A report, as those who keep order see it. */
+        Report: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly message_id: string;
+            readonly channel: components["schemas"]["ReportedPlace"] | null;
+            readonly session: components["schemas"]["ReportedSession"] | null;
+            /** Written by */
+            readonly author_name: string;
+            /** @description As it was when it was reported. */
+            readonly text: string;
+            /** Reported by */
+            readonly reporter_name: string;
+            readonly reason: string;
+            readonly state: components["schemas"]["ReportStateEnum"];
+            readonly handled_by: string | null;
+            /**
+             * Handled
+             * Format: date-time
+             */
+            readonly handled_at: string | null;
+            /**
+             * Reported
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        /**
+         * @description * `dismissed` - dismissed
+         *     * `deleted` - deleted
+         * @enum {string}
+         */
+        ReportHandleStateEnum: "dismissed" | "deleted";
+        /** @description Why somebody should look at a message. */
+        ReportSendRequest: {
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `open` - open
+         *     * `dismissed` - nothing to do
+         *     * `deleted` - message deleted
+         * @enum {string}
+         */
+        ReportStateEnum: "open" | "dismissed" | "deleted";
+        /** @description The text channel of a reported message. */
+        ReportedPlace: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description The session of a reported message. */
+        ReportedSession: {
+            slug: string;
+            title: string;
         };
         /**
          * @description * `host` - host
@@ -2425,6 +2585,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReactionState"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels_messages_report_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportSendRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReport"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReport"];
                 };
             };
             /** @description A refusal; branch on `code`. */
@@ -3302,6 +3505,49 @@ export interface operations {
             };
         };
     };
+    sessions_messages_report_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportSendRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReport"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReport"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_participants_list: {
         parameters: {
             query?: {
@@ -4134,6 +4380,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_reports_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReportList"];
+                };
+            };
+            /** @description A refusal; branch on `code`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spaces_reports_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedReportHandleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description A refusal; branch on `code`. */

@@ -6,6 +6,7 @@ const spaces: Translation<typeof english> = {
   "spaces.in_place": "в «{name}»",
   "spaces.call_started": "{name}: звонок в «{place}».",
   "spaces.mentioned": "{name} упоминает вас в #{channel}: {text}",
+  "spaces.reported": "{name} жалуется на сообщение в {place}",
   "spaces.mentioned_all": "{name} пишет всем в #{channel}: {text}",
   "spaces.show": "Показать",
   "spaces.join": "Войти",

@@ -44,6 +44,14 @@ function wordsOf(news: News, { spaceId, enter, go }: NewsOptions): Told | null {
         actions: [show],
       };
     }
+    case "message.reported": {
+      const address = `/spaces/${news.space_id ?? ""}/reports/`;
+      const look = { label: t("spaces.show"), primary: true, onChoose: () => go(address) };
+      return {
+        words: t("spaces.reported", { name, place: content.place ?? "" }),
+        actions: news.space_id ? [look] : [],
+      };
+    }
     case "space.added": {
       const open = {
         label: t("spaces.open"),

@@ -1,6 +1,7 @@
 /** What the server-made pages of a space do in the browser; the live part is in `../live`. */
 import "../styles/figures.css";
 import "../styles/pane.css";
+import "../styles/reports.css";
 import "../styles/settings.css";
 import "../styles/shell.css";
 import "../styles/text-channel.css";
