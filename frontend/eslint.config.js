@@ -20,7 +20,7 @@ const FOLDERS = [
 ];
 const MAY_IMPORT = {
   entries: ["dock", "call", "chat", "sessions", "spaces", "livekit", "api", "ui", "i18n"],
-  dock: ["call", "sessions", "livekit", "api", "ui", "i18n"],
+  dock: ["call", "chat", "sessions", "livekit", "api", "ui", "i18n"],
   call: ["chat", "sessions", "livekit", "api", "ui", "i18n"],
   chat: ["api", "ui", "i18n"],
   sessions: ["livekit", "api", "ui", "i18n"],

@@ -344,7 +344,7 @@ describe("the chat", () => {
     const key = screen.getByRole("button", { name: "Chat" });
     key.focus();
     await userEvent.keyboard("t");
-    const field = await screen.findByRole("textbox");
+    const field = await screen.findByRole("textbox", {}, { timeout: 20_000 });
     await vi.waitFor(() => expect(document.activeElement).toBe(field));
     expect(setOpen).toHaveBeenLastCalledWith(true);
     await userEvent.keyboard("{Escape}");
@@ -358,7 +358,7 @@ describe("the chat", () => {
     const { container } = show();
     await userEvent.keyboard("p");
     await userEvent.keyboard("t");
-    await screen.findByRole("textbox");
+    await screen.findByRole("textbox", {}, { timeout: 20_000 });
     expect(screen.getAllByRole("complementary")).toHaveLength(1);
     const { violations } = await axe.run(container, {
       rules: { "color-contrast": { enabled: false }, region: { enabled: false } },

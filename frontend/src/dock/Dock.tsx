@@ -4,6 +4,7 @@ import "../call/styles/call-bar.css";
 
 import { createElement, useCallback, useSyncExternalStore } from "react";
 
+import { ReadChatLater } from "../chat/session/ReadChatLater";
 import { t } from "../i18n/translate";
 import { writeSettings } from "../sessions/devices/settings";
 import { EndPage } from "../sessions/ends/EndPage";
@@ -57,6 +58,10 @@ function Inside({ dock, config, state }: InsideProps) {
         onRetry={dock.retry}
         onComeBack={() => void dock.retry()}
         onClose={dock.close}
+        chat={
+          config.chat &&
+          step.slug !== null && <ReadChatLater slug={step.slug} participantId={null} />
+        }
       />
     );
   }

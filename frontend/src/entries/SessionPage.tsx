@@ -3,6 +3,7 @@ import { createElement, useCallback, useEffect, useState } from "react";
 
 import { CallSkeleton } from "../call/CallSkeleton";
 import { useCallPage } from "../call/useCallPage";
+import { ReadChatLater } from "../chat/session/ReadChatLater";
 import { getSession, joinSession, mintToken } from "../api/sessions";
 import type { JoinAnswer, Session } from "../api/types";
 import { readSettings, writeSettings } from "../sessions/devices/settings";
@@ -86,6 +87,11 @@ export function SessionPage({ config }: { config: Config }) {
           session={session}
           onRetry={() => retry(step.end, () => goOn(config.slug, choice, ways))}
           onComeBack={() => void goOn(config.slug, null, ways)}
+          chat={
+            config.chat && (
+              <ReadChatLater slug={config.slug} participantId={session?.me?.id ?? null} />
+            )
+          }
         />
       )}
       <Toaster />

@@ -1,5 +1,5 @@
 /** A page for every end: a door, one sentence, one reason, at most two ways on. */
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import type { Session } from "../../api/types";
 import { t } from "../../i18n/translate";
@@ -16,6 +16,8 @@ const HowItWent = lazy(() =>
   import("../statistics/HowItWent").catch(() => ({ default: () => null })),
 );
 const AFTER_A_CALL: readonly EndReason["kind"][] = ["left", "ended", "expired"];
+/** What was written can be read for a while. */
+const OVER: readonly EndReason["kind"][] = ["ended", "expired"];
 const HOSTS: readonly string[] = ["host", "cohost"];
 
 export type EndPageProps = {
@@ -27,9 +29,11 @@ export type EndPageProps = {
   onComeBack: () => void;
   /** In a dock: instead of the front page there is the page beside it, and no title to change. */
   onClose?: (() => void) | undefined;
+  /** The way to what was written. */
+  chat?: ReactNode;
 };
 
-export function EndPage({ end, session, onRetry, onComeBack, onClose }: EndPageProps) {
+export function EndPage({ end, session, onRetry, onComeBack, onClose, chat }: EndPageProps) {
   const { door, title, reason, acts } = wordsOfEnd(end);
   if (end.kind === "full") {
     return (
@@ -55,12 +59,14 @@ export function EndPage({ end, session, onRetry, onComeBack, onClose }: EndPageP
       reason={reason}
       docked={onClose !== undefined}
       more={
-        hosted(session) &&
-        AFTER_A_CALL.includes(end.kind) && (
-          <Suspense fallback={null}>
-            <HowItWent slug={session.slug} />
-          </Suspense>
-        )
+        <>
+          {OVER.includes(end.kind) && chat}
+          {hosted(session) && AFTER_A_CALL.includes(end.kind) && (
+            <Suspense fallback={null}>
+              <HowItWent slug={session.slug} />
+            </Suspense>
+          )}
+        </>
       }
     >
       {acts.map((act, index) => (
