@@ -43,6 +43,16 @@ class FinishedFramesProtocol(WebSocketsSansIOProtocol):
         self._writes = True
         super().resume_writing()
 
+    async def send(self, message: Any) -> None:
+        """Send as uvicorn does; but a close does not wait until the client reads what came before it.
+
+        It stands behind that, some bytes more, and tells why to who reads on; who never does is ended by
+        the kernel (`nonza/socket_server.py`).
+        """
+        if message["type"] == "websocket.close":
+            self.writable.set()
+        await super().send(message)
+
     def write_finished(self, frames: bytes) -> bool:
         """Send whole, unfragmented and uncompressed frames now; False if that cannot be."""
         if not self._writes or self.close_sent or self.disconnected or not self.handshake_complete:

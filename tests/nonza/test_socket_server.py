@@ -176,6 +176,22 @@ async def test_slow_reader_is_cut_while_another_gets_everything(
     assert code == 4408
 
 
+async def test_slow_reader_learns_why_however_late_it_reads(
+    served: Callable[..., Client], hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The close stands behind what was not read; nobody waits for that, and the seat is free at once."""
+    monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.05)
+    slow = served(buffer=4096)
+    await slow.open("ilya")
+    async with asyncio.timeout(SECONDS):
+        while draining.sockets:
+            hub._rooms[GROUP].take(Frame(EVENT))
+            await asyncio.sleep(0)
+    await everybody_gone(hub)
+    code, _reason = await slow.close_code()
+    assert code == 4408
+
+
 async def test_client_that_resets_during_a_send_leaves_nothing_behind(
     served: Callable[..., Client], hub: Hub
 ) -> None:
