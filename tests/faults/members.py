@@ -50,9 +50,14 @@ class Member(Person):
     def path(self) -> str:
         return f"/ws/spaces/{self.space}/"
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """By which the server knows this browser."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        return {"X-CSRFToken": self._cookies["csrftoken"], "Cookie": cookies}
+
     async def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        headers["X-CSRFToken"] = self._cookies["csrftoken"]
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers |= self.headers
         return await self.client.request(method, f"/api/v1/{path}", json=body, headers=headers)
 
     async def online(self) -> set[str]:
