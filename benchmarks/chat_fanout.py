@@ -135,6 +135,8 @@ class Nonza:
             "Origin": stack.http,
             "Content-Type": "application/json",
         }
+        self.answered: list[float] = []
+        self.sample: dict[str, Any] = {}
         self.connections = [
             http.client.HTTPConnection("127.0.0.1", web.port) for web in stack.web for _count in range(2)
         ]
@@ -154,9 +156,27 @@ class Nonza:
     def write(self, count: int, rate: float) -> None:
         paced(count, rate, len(self.connections) if rate > 25 else 1, self._post)
 
+    def push(self, count: int, rate: float) -> None:
+        """Push as a write does, without writing: for rates that this machine's web servers do not reach."""
+        paced(count, rate, 1, self._push)
+
+    def _push(self, _thread: int, number: int) -> None:
+        from chat.models import SpaceLog  # noqa: PLC0415 -- Django is set up by then
+        from nonza.realtime import broadcast_logged_on_commit, space_group  # noqa: PLC0415 -- as above
+        from nonza.streams import Position  # noqa: PLC0415 -- as above
+
+        if not self.sample:
+            self._post(0, number)
+        top = self.top()
+        position = Position(top["epoch"], top["offset"] + 1)
+        SpaceLog.objects.filter(pk=self.space_id).update(offset=position.offset)
+        payload = {**self.sample, "text": text_of(number)}
+        broadcast_logged_on_commit(space_group(self.space_id), "chat", position, "message.created", payload)
+
     def _post(self, thread: int, number: int) -> None:
         connection = self.connections[thread]
         body = orjson.dumps({"client_id": str(uuid.uuid4()), "text": text_of(number)})
+        began = time.monotonic()
         try:
             connection.request("POST", self.url, body, self.headers)
             answer = connection.getresponse()
@@ -165,7 +185,9 @@ class Nonza:
             connection.request("POST", self.url, body, self.headers)
             answer = connection.getresponse()
         content = answer.read()
+        self.answered.append(1000 * (time.monotonic() - began))
         assert answer.status == 201, content
+        self.sample = orjson.loads(content)
 
 
 class Bare:
@@ -288,7 +310,8 @@ def bare_hub(stack: Stack) -> Iterator[Process]:
 
 def run(stack: Stack, options: argparse.Namespace) -> None:
     cases = [tuple(map(int, case.split("x"))) for case in options.cases.split(",") if case]
-    nonza = Nonza(stack, max([count for count, _rate in cases] + [options.back]))
+    pushed = [tuple(map(int, case.split("x"))) for case in options.pushed.split(",") if case]
+    nonza = Nonza(stack, max([count for count, _rate in cases + pushed] + [options.back]))
     sockets = stack.sockets[0]
     origin = {"host": "127.0.0.1", "origin": stack.http}
     with bare_hub(stack) as hub:
@@ -302,6 +325,13 @@ def run(stack: Stack, options: argparse.Namespace) -> None:
             for server in servers:  # what only the first sockets cost
                 server.clients.do("connect", hellos=server.hellos(20), at_once=20, until=0)
             for count, rate in cases:
+                nonza.answered.clear()
+                compare(servers, count, rate, options.seconds, options.rounds)
+                answered = statistics.quantiles(nonza.answered, n=100)
+                print(f"of that the request: p50 {answered[49]:.1f} p99 {answered[98]:.1f} ms", flush=True)
+            servers[0].write = nonza.push
+            for count, rate in pushed:
+                print("pushed without being written:", flush=True)
                 compare(servers, count, rate, options.seconds, options.rounds)
             if options.back:
                 come_back(servers[0], nonza, options.back)
@@ -317,6 +347,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--cases", default="100x20,300x20,1000x20,300x100", help="sockets x messages a second"
     )
+    parser.add_argument("--pushed", default="300x100", help="the same, but not written")
     parser.add_argument("--back", type=int, default=1000, help="so many come back at once; 0: nobody")
     options = parser.parse_args(arguments)
     with (

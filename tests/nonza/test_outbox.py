@@ -135,6 +135,14 @@ async def test_what_passes_makes_room_for_what_lasts(box: Outbox, server: Server
     assert server.given_up == []
 
 
+async def test_client_that_reads_nothing_is_given_up_while_it_does_not(box: Outbox, server: Server) -> None:
+    server.reads.clear()
+    for number in range(QUEUE_EVENTS + 2):
+        box.put(Batch.of(str(number)))
+    assert server.given_up == [4408]
+    assert not box._queue
+
+
 async def test_client_that_has_gone_is_given_up_by_what_the_send_raises(box: Outbox, server: Server) -> None:
     server.reads.clear()
     box.put(Batch.of("one"))

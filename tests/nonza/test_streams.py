@@ -12,7 +12,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
-from nonza import feeds, streams
+from nonza import feeds, rooms, streams
 from nonza import hub as hubs
 from nonza.hub import Hub
 from nonza.realtime import frame_of
@@ -152,12 +152,9 @@ async def test_position_that_makes_no_sense_is_none(hub: Hub, log: Log, position
     await wire.task
 
 
-async def test_many_who_come_back_at_once_share_one_read(
-    open_at: OpenAt, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _count in range(50):
-        log.append()
-    log.gate = threading.Event()
+@pytest.fixture
+def asking(monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
+    """Released whenever somebody has asked what they missed."""
     asking, catch_up = asyncio.Semaphore(0), feeds.Feed.catch_up
 
     async def catch_up_and_tell(feed: feeds.Feed, since: Any) -> Any:
@@ -165,6 +162,15 @@ async def test_many_who_come_back_at_once_share_one_read(
         return await catch_up(feed, since)
 
     monkeypatch.setattr(feeds.Feed, "catch_up", catch_up_and_tell)
+    return asking
+
+
+async def test_many_who_come_back_at_once_share_one_read(
+    open_at: OpenAt, log: Log, asking: asyncio.Semaphore
+) -> None:
+    for _count in range(50):
+        log.append()
+    log.gate = threading.Event()
     wires = [await open_at(10) for _count in range(40)]
     async with asyncio.timeout(SECONDS):
         for _wire in wires:
@@ -180,11 +186,12 @@ async def test_many_who_come_back_at_once_share_one_read(
 
 
 async def test_what_is_said_while_one_comes_back_is_neither_lost_nor_doubled(
-    open_at: OpenAt, log: Log
+    open_at: OpenAt, log: Log, asking: asyncio.Semaphore
 ) -> None:
     """The log is read before the others write, and answers after: the pushes fill the gap between."""
     stays = await open_at(None)
     await hello_of(stays)
+    await asking.acquire()
     await write(log, 3)
     assert await numbers_of(stays, 3) == [1, 2, 3]
     log.gate = threading.Event()
@@ -196,6 +203,9 @@ async def test_what_is_said_while_one_comes_back_is_neither_lost_nor_doubled(
     log.append(pushed_to=GROUP)
     assert await numbers_of(stays, 2) == [4, 5]
     late = await open_at(1)  # shares the read that knows nothing of 4 and 5, and did not hold them
+    async with asyncio.timeout(SECONDS):
+        for _wire in (comes, late):
+            await asking.acquire()
     log.gate.set()
     for wire in (comes, late):
         await hello_of(wire)
@@ -203,6 +213,36 @@ async def test_what_is_said_while_one_comes_back_is_neither_lost_nor_doubled(
     await write(log)
     for wire in (stays, comes, late):
         assert await numbers_of(wire, 1) == [6]
+
+
+async def test_who_comes_within_a_tick_gets_nothing_twice(
+    open_at: OpenAt, hub: Hub, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "TICK_SECONDS", 60)
+    stays = await open_at(None)
+    await hello_of(stays)
+    await write(log, 2)
+    assert await numbers_of(stays, 1) == [1]
+    comes = await open_at(0)
+    await hello_of(comes)
+    assert await numbers_of(comes, 2) == [1, 2]
+    assert await numbers_of(stays, 1) == [2]
+    await write(log)
+    hub._rooms[GROUP].flush()
+    for wire in (stays, comes):
+        assert await numbers_of(wire, 1) == [3]
+
+
+async def test_push_that_comes_again_is_forgotten(open_at: OpenAt, hub: Hub, log: Log) -> None:
+    wire = await open_at(None)
+    await hello_of(wire)
+    await write(log, 2)
+    for offset in (1, 2, 1):
+        await in_thread(log.push, GROUP, offset)
+    await write(log)
+    assert await numbers_of(wire, 3) == [1, 2, 3]
+    feed = hub._rooms[GROUP].feeds["chat"]
+    assert (feed._ahead, feed._repairing) == ({}, None)
 
 
 async def test_pushes_that_overtake_each_other_are_put_in_order(open_at: OpenAt, log: Log) -> None:
@@ -316,3 +356,22 @@ async def test_push_that_makes_no_sense_stops_nothing(open_at: OpenAt, log: Log)
         await say(GROUP, text)
     await say(GROUP, frame_of("x.plain", {}))
     assert (await wire.gets())["event"] == "x.plain"
+
+
+async def test_word_to_one_person_does_not_overtake_what_all_were_told(
+    open_at: OpenAt, hub: Hub, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said in a busy room waits for the end of a tick; what closes a socket does not."""
+    monkeypatch.setattr(rooms, "TICK_SECONDS", 60)
+
+    async def enter(follower: Follower, hello: dict[str, Any]) -> tuple[str, list[str], dict[str, Any]]:
+        return "seat", [GROUP, "test:alone"], {}
+
+    monkeypatch.setattr(Follower, "enter", enter)
+    wire = await open_at(None)
+    await hello_of(wire)
+    await write(log, 3)
+    assert await numbers_of(wire, 1) == [1]
+    await say("test:alone", "close 4403")
+    assert await numbers_of(wire, 2) == [2, 3]
+    assert await wire.closes_with() == 4403
