@@ -15,7 +15,7 @@ from chat.services.limits import limit_message, limit_typing
 from chat.services.session_store import Edge, Message, Page
 from chat.services.text import checked_text
 from nonza.content_filter import filtered
-from nonza.realtime import broadcast_on_commit, session_group
+from nonza.realtime import broadcast_passing_on_commit, session_group
 from sessions.models import Participant, Session
 from sessions.rules import can_listen
 from sessions.services.standing import Standing
@@ -121,7 +121,8 @@ def note_typing(*, participant: Participant) -> None:
     who = _author(participant)
     shown = {name: who[name] for name in ("user_id", "participant_id", "display_name")}
     group = session_group(participant.session_id)
-    broadcast_on_commit(group, "typing.started", {"channel_id": None, **shown})
+    key = f"typing:{participant.pk}"
+    broadcast_passing_on_commit(group, key, "typing.started", {"channel_id": None, **shown})
 
 
 def announce(*, session_id: UUID, code: str, params: dict[str, Any], once: str) -> None:
