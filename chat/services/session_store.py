@@ -221,10 +221,18 @@ def _run_each(session_ids: Iterable[UUID], verb: str, *arguments: Any, once: str
     try:
         return _evaluate(calls)
     except NoScriptError:
-        # In this order: nobody can write before the old logs are known to be of another time.
+        _teach()
+        return _evaluate(calls)
+
+
+def _teach() -> None:
+    """Give Redis the script, unless another has just done so.
+
+    In this order: nobody can write before the old logs are known to be of another time.
+    """
+    if not _redis().script_exists(_SHA)[0]:
         _redis().set(_GENERATION, secrets.token_hex(8))
         _redis().script_load(SCRIPT)
-        return _evaluate(calls)
 
 
 def _evaluate(calls: list[tuple[Any, ...]]) -> list[Any]:

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from nonza.env import Rate
 from nonza.realtime import session_group
+from nonza.redis_breaker import breaker
 from sessions.models import Participant, Session
 from sessions.services.following import guest_is_user
 from spaces.models import Space
@@ -205,13 +207,26 @@ def test_text_is_measured(dana: Person, slug: str) -> None:
     assert code_of(dana.post(f"sessions/{slug}/messages/", {"text": "No id"})) == (400, "invalid")
 
 
-def test_one_person_cannot_flood_the_others(host: Person, dana: Person, slug: str) -> None:
+def test_one_person_cannot_flood_the_others(host: Person, dana: Person, slug: str, settings: Any) -> None:
+    # So long that nothing is refilled meanwhile.
+    settings.RATES = {**settings.RATES, "message_person": (Rate(10, 3600),)}
     answers = [say(dana, slug, str(number)) for number in range(11)]
     assert [answer.status_code for answer in answers[:10]] == [201] * 10
     assert code_of(answers[10]) == (429, "rate_limited")
     assert answers[10]["Retry-After"]
     assert say(host, slug).status_code == 201
     assert len(read(host, slug).json()["results"]) == 11
+
+
+def test_redis_away_loses_nothing_in_silence(
+    dana: Person, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "_is_open", True)
+    for answer in (say(dana, slug), read(dana, slug)):
+        assert code_of(answer) == (503, "chat_unavailable")
+        assert int(answer["Retry-After"]) >= 2
+    monkeypatch.setattr(breaker, "_is_open", False)
+    assert say(dana, slug).status_code == 201
 
 
 def test_typing_is_told_and_limited(
