@@ -31,7 +31,7 @@ PATHS = (
     r"|sessions/\{slug\}/(messages|typing)"
     r"|spaces/\{space_id\}/(search|reports|mentionable))"
 )
-OPERATIONS_AT_LEAST = 15
+OPERATIONS_AT_LEAST = 24
 EXAMPLES = 8  # of each operation, person and kind
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
