@@ -224,6 +224,10 @@ def test_stranger_sees_the_gate(host: Person, mallory: Person) -> None:
     assert "Autumn" in text_of(page)
 
 
+def test_page_offers_no_chat_where_there_is_none(host: Person, slug: str, without_chat: None) -> None:
+    assert config_of(host.get(f"/session/{slug}/"))["chat"] is False
+
+
 def test_host_sees_their_place(host: Person, slug: str) -> None:
     config = config_of(host.get(f"/session/{slug}/"))
     assert config["session"] == host.get(f"sessions/{slug}/").json()

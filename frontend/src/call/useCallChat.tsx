@@ -95,13 +95,12 @@ function begin(Chat: typeof SessionChat, latest: Current): SessionChat {
     me,
     canModerate: me.role !== "participant",
     onWanted: open,
-    onNews: (words) => {
+    onNews: (words) =>
       showToast({
         key: "chat",
         words,
         icon: <MessageSquare size={18} aria-hidden="true" />,
         actions: [{ label: t("call.open_chat"), onChoose: open }],
-      });
-    },
+      }),
   });
 }

@@ -10,6 +10,7 @@ import { startDock } from "../dock/startDock";
 import type { DockConfig, Place } from "../dock/types";
 import { loadMessages } from "../i18n/load";
 import { setLanguage, t } from "../i18n/translate";
+import { alertOfNews, countMentions, countMentionsAlong } from "./mentions";
 import { startLive } from "../spaces/live/start";
 import { noteMessage } from "../spaces/live/unread";
 import type { News } from "../spaces/live/wire";
@@ -48,11 +49,14 @@ if (place && document.getElementById("sidebar")) {
     onDrawn: () => {
       enhance();
       channels.look();
+      countMentions();
     },
     enter: (news) => dock.enter(placeOf(news)),
     isInside: (news) => news.kind === "call.started" && dock.isIn(placeOf(news)),
     go: openPage,
+    onNews: (news) => alertOfNews(news, openPage),
   });
+  countMentionsAlong(chat);
 }
 
 /** Where a call is that somebody has begun. */

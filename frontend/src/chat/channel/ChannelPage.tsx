@@ -7,6 +7,7 @@ import { useCallback, useRef, useState } from "react";
 import { t } from "../../i18n/translate";
 import { IconButton } from "../../ui/IconButton";
 import type { ChatSource } from "../core/types";
+import { AlertsKey } from "../parts/AlertsKey";
 import { Conversation } from "../parts/Conversation";
 import { told } from "../parts/problemWords";
 import { PinsView } from "./PinsView";
@@ -69,6 +70,7 @@ export function ChannelPage({ source, channelId, spaceId, name, topic, go }: Cha
         >
           <Pin size={20} aria-hidden="true" />
         </IconButton>
+        <AlertsKey size="md" />
       </div>
       <div className="nz-chat-body">
         <Conversation

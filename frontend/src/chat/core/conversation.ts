@@ -50,7 +50,6 @@ export class Conversation implements ChatSource {
   readonly #options: ConversationOptions;
   readonly #api: ChatApi;
   readonly #outbox: Outbox;
-  readonly #teller: TypingTeller;
   readonly #others: TypingList;
   readonly #marks: ReadMarks | null;
   readonly #listeners = new Set<() => void>();
@@ -78,8 +77,7 @@ export class Conversation implements ChatSource {
     this.#outbox = outboxAt(`${place} ${me.participant_id ?? me.user_id ?? ""}`, api.send);
     this.draft = new Drafts(`${place} ${me.participant_id ?? me.user_id ?? ""}`);
     this.#others = new TypingList(me, this.#changed);
-    this.#teller = new TypingTeller(api.typing);
-    this.typing = this.#teller.note;
+    this.typing = new TypingTeller(api.typing).note;
     this.#marks = api.markRead ? new ReadMarks(api.markRead) : null;
   }
 
@@ -137,7 +135,6 @@ export class Conversation implements ChatSource {
       at: new Date().toISOString(),
     });
     this.draft.set({ text: "", replyTo: null });
-    this.#teller.rest();
     // One's own words are at the end, wherever one was reading.
     if (this.store.getState().hasAfter) this.jumpToLatest().catch(() => undefined);
   };

@@ -52,8 +52,10 @@ export function useReading(
     for (const item of items) {
       if (item.state !== "sent" || item.message.offset <= since) continue;
       const { message } = item;
-      if (message.kind === "system") announce(systemWords(message));
-      else if (!isOwn(snapshot.me, message.author) && !message.deleted_at) {
+      if (message.kind === "system") {
+        // Of people who come and go the call tells by itself.
+        if (!message.code.startsWith("participant.")) announce(systemWords(message));
+      } else if (!isOwn(snapshot.me, message.author) && !message.deleted_at) {
         const text = message.text.slice(0, SPOKEN) || t("conversation.attachment");
         announce(t("conversation.said", { name: message.author?.display_name ?? "", text }));
       }

@@ -7,7 +7,7 @@ import { t } from "../../i18n/translate";
 import { Conversation } from "../parts/Conversation";
 import type { SessionChat } from "./sessionChat";
 
-export { AlertsKey } from "./AlertsKey";
+export { AlertsKey } from "../parts/AlertsKey";
 
 type ChatInsideProps = {
   chat: SessionChat;

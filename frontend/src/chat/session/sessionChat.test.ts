@@ -7,7 +7,8 @@ import { forgetOutboxes } from "../core/outboxes";
 import { sampleAuthor, sampleMessage } from "../core/samples";
 import { SessionChat } from "./sessionChat";
 
-const onNews = vi.fn<(words: string) => void>();
+const takeAway = vi.fn();
+const onNews = vi.fn<(words: string) => () => void>();
 const onWanted = vi.fn();
 let server: FakeServer;
 let relay: StreamRelay;
@@ -51,7 +52,8 @@ beforeEach(() => {
   document.title = "Autumn";
   sessionStorage.clear();
   forgetOutboxes();
-  onNews.mockReset();
+  takeAway.mockReset();
+  onNews.mockReset().mockReturnValue(takeAway);
   onWanted.mockReset();
   server = new FakeServer();
   relay = new StreamRelay("chat");
@@ -126,7 +128,9 @@ describe("news", () => {
     arrive({ text: "**Shall we** go\non? " + "x".repeat(200) });
     expect(said()).toEqual([`Marta Silva: Shall we go on? ${"x".repeat(104)}…`]);
     await vi.advanceTimersByTimeAsync(3_000);
+    expect(takeAway).not.toHaveBeenCalled();
     chat.setOpen(true);
+    expect(takeAway).toHaveBeenCalledOnce();
     arrive();
     expect(said()).toHaveLength(1);
   });

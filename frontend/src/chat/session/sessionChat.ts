@@ -17,8 +17,8 @@ export type SessionChatOptions = {
   relay: StreamRelay;
   me: { id: string; display_name: string };
   canModerate: boolean;
-  /** Somebody else has written, and the panel is closed. */
-  onNews: (words: string) => void;
+  /** Somebody else has written, and the panel is closed; gives back what takes it away again. */
+  onNews: (words: string) => () => void;
   /** Somebody pressed a notification: the panel is to open. */
   onWanted: () => void;
 };
@@ -37,12 +37,15 @@ export class SessionChat {
   #isOpen = false;
   #unread = 0;
   #off: (() => void) | null = null;
+  #takeAway: (() => void) | null = null;
 
   constructor(options: SessionChatOptions) {
     const { slug, relay, me } = options;
     this.#options = options;
     this.#place = `${slug} ${me.id}`;
-    this.#teller = new NewsTeller((messages) => options.onNews(wordsOfNews(messages)));
+    this.#teller = new NewsTeller((messages) => {
+      this.#takeAway = options.onNews(wordsOfNews(messages));
+    });
     this.source = new Conversation({
       // How far one has read a session is nobody else's business: it is kept here.
       api: {
@@ -87,6 +90,8 @@ export class SessionChat {
   setOpen(open: boolean): void {
     this.#isOpen = open;
     this.#teller.drop();
+    this.#takeAway?.();
+    this.#takeAway = null;
     this.#drawLine();
   }
 

@@ -4,6 +4,7 @@ export default {
   "spaces.call_started": "{name} started a call in {place}.",
   "spaces.mentioned": "{name} mentioned you in #{channel}: {text}",
   "spaces.reported": "{name} reported a message in {place}",
+  "spaces.mention_alert": "{name} mentioned you in {channel}",
   "spaces.mentioned_all": "{name} wrote to all in #{channel}: {text}",
   "spaces.show": "Show",
   "spaces.join": "Join",

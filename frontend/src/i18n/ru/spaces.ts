@@ -7,6 +7,7 @@ const spaces: Translation<typeof english> = {
   "spaces.call_started": "{name}: звонок в «{place}».",
   "spaces.mentioned": "{name} упоминает вас в #{channel}: {text}",
   "spaces.reported": "{name} жалуется на сообщение в {place}",
+  "spaces.mention_alert": "{name} упоминает вас: {channel}",
   "spaces.mentioned_all": "{name} пишет всем в #{channel}: {text}",
   "spaces.show": "Показать",
   "spaces.join": "Войти",

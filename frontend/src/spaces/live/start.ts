@@ -18,6 +18,8 @@ export type LiveOptions = {
   onDrawn: () => void;
   /** Into the call that began, as its door would. */
   enter: (news: News) => void;
+  /** Something new in the bell, beside the toast of it. */
+  onNews?: (news: News) => void;
   /** Whether one is in that call already. */
   isInside: (news: News) => boolean;
   /** Opens another page of the space without loading everything anew. */
@@ -73,7 +75,10 @@ export function startLive(options: LiveOptions): void {
     chat: options.chat,
     // The bell stands on the page, too.
     onMissed: () => feed?.reload(),
-    onNews: (news) => toastOfNews(news, { ...options, spaceId }),
+    onNews: (news) => {
+      toastOfNews(news, { ...options, spaceId });
+      options.onNews?.(news);
+    },
     onSpaceRemoved: (id) => (id === spaceId ? leaveSpace(id) : feed?.reload()),
     onChanged: () => feed?.reload(),
   });

@@ -37,6 +37,12 @@ export function noteRead({ channel_id: channelId, offset, mentions }: ChannelRea
   }
 }
 
+/** Mentions in the channels of the space that is open. */
+export function mentionsHere(): number {
+  const signs = document.querySelectorAll("#sidebar [data-mentions]");
+  return [...signs].reduce((sum, sign) => sum + (Number.parseInt(sign.textContent, 10) || 0), 0);
+}
+
 function rowsOf(channelId: string): HTMLElement[] {
   const rows = document.querySelectorAll<HTMLElement>(withData("channel", channelId));
   return [...rows].filter((row) => row.querySelector("[data-mentions]"));

@@ -7,7 +7,9 @@ import { IconButton } from "../../ui/IconButton";
 import { showToast } from "../../ui/toasts";
 import { alertState, onAlertState, switchAlerts } from "../core/mentionAlerts";
 
-export function AlertsKey() {
+type AlertsKeyProps = { size?: "sm" | "md" };
+
+export function AlertsKey({ size = "sm" }: AlertsKeyProps) {
   const state = useSyncExternalStore(onAlertState, alertState);
   if (state === "unsupported") return null;
   const on = state === "on";
@@ -22,10 +24,11 @@ export function AlertsKey() {
     <IconButton
       label={t("chat.alerts")}
       pressed={on}
+      size={size}
       tooltipSide="below"
       onClick={() => void press()}
     >
-      <Sign size={18} aria-hidden="true" />
+      <Sign size={size === "md" ? 20 : 18} aria-hidden="true" />
     </IconButton>
   );
 }
