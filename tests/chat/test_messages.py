@@ -449,3 +449,18 @@ def test_sending_asks_the_database_little(
     # the log, its event, release.
     with django_assert_num_queries(10):
         assert bob.post(messages_url(channel), body).status_code == 201
+
+
+def test_what_is_done_to_a_message_asks_the_database_little(
+    bob: Person, channel: Channel, say: Callable, django_assert_num_queries: Callable
+) -> None:
+    message = say(bob, reply_to=say(bob).pk)
+    url = messages_url(channel, message.pk)
+    # Each: the login session and its user; the door; savepoint, the log locked, the door again, the message
+    # with its mentions and files; the message, the log, its event; release; the reactions to answer with.
+    with django_assert_num_queries(14):
+        assert bob.patch(url, {"text": "Ahoy all"}).status_code == 200
+    with django_assert_num_queries(7):  # the door, the message with mentions and files, its reactions
+        assert bob.get(url).status_code == 200
+    with django_assert_num_queries(16):  # its mentions, files and reactions go
+        assert bob.delete(url).status_code == 204
