@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, TextField
 
 CAPITALS, SMALL = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ", "абвгдежзийклмнопрстуфхцчшщъыьэюя"  # of Russian
-BETWEEN = "<>/«»„“”‘’‚‹›—–−…•·№"  # noqa: RUF001 -- what stands between words, beside blanks and ASCII
+BETWEEN = "<>/.«»„“”‘’‚‹›—–−…•·№"  # noqa: RUF001 -- beside blanks, what stands between words
 SQLITE_FOLDED, SQLITE_PARTED = "NONZA_FOLDED", "NONZA_PARTED"
 _PARTED = str.maketrans(dict.fromkeys(BETWEEN, " "))
 

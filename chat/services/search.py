@@ -8,13 +8,16 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from chat.models import Attachment, Message, MessageQuerySet
-from chat.services.words import Marked, Term, condition, folded, hits_in, terms_of
+from chat.services.words import Stems, Term, condition, folded, hits_in, terms_of
 from identity.models import User
 from spaces.errors import ChannelNotFound
 from spaces.models import Channel
 from spaces.services.members import membership_of
 
 BEFORE_HIT, EXCERPT_LENGTH = 60, 200
+# Read for a page of messages alone. Joined, all messages would be read for those that are replied to:
+# Postgres cannot know how few are found.
+TOLD = ("channel", "author", "reply_to", "mentions", "attachments")
 
 
 class SearchQuery(NamedTuple):
@@ -56,14 +59,14 @@ def found_by(*, actor: User, space_id: UUID, query: SearchQuery) -> QuerySet[Mes
     if query.author is not None:
         found = found.filter(author=query.author)
     if query.with_file:
-        found = found.filter(pk__in=Attachment.objects.filter(message__isnull=False).values("message"))
-    return _of_words(found, terms, channels).shown().select_related("channel")
+        found = found.filter(pk__in=Attachment.objects.filter(channel__in=channels).values("message"))
+    return _of_words(found, terms, channels).prefetch_related(*TOLD)
 
 
 def excerpt_of(message: Message, query: SearchQuery) -> list[Part]:
     """Return what stands around the first hit, in parts: plain text, to be shown as it is."""
     text = message.text
-    hits = hits_in(text, terms_of(query.words), getattr(message, "marked", None))
+    hits = hits_in(text, terms_of(query.words), getattr(message, "stems", None))
     start, end = _window(text, hits[0][0] if hits else 0)
     parts = [Part("…", is_hit=False)] if start else []
     at = start
@@ -80,9 +83,10 @@ def _of_words(found: MessageQuerySet, terms: list[Term], channels: list[UUID]) -
     if not terms:
         return found
     vendor = connections[found.db].vendor
-    marks: dict[str, Any] = {"marked": Marked("text", terms=terms)} if vendor == "postgresql" else {}
+    wanted = [term for term in terms if not term.is_unwanted]
+    stems: dict[str, Any] = {"stems": Stems(terms=wanted)} if wanted and vendor == "postgresql" else {}
     folds: dict[str, Any] = {} if vendor == "postgresql" else {"folded": folded()}
-    return found.alias(**folds).filter(condition(terms, channels, vendor)).annotate(**marks)
+    return found.alias(**folds).filter(condition(terms, channels, vendor)).annotate(**stems)
 
 
 def _window(text: str, first: int) -> tuple[int, int]:

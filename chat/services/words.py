@@ -9,16 +9,16 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, TextField
 
-from chat.services.folding import BETWEEN, CAPITALS, SMALL, SQLITE_PARTED, fold, parted
+from chat.services.folding import SQLITE_PARTED, fold, parted
 from nonza.names import clean
 
 QUERY_LENGTH = 200
 TERMS_AT_MOST = 20
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _WORD = re.compile(r"\w{3,}")
-# As in the index: capitals of Russian become small, and what stands between words is a space.
-_SIGNS, _BECOME = f"{CAPITALS}Ёё{BETWEEN}", f"{SMALL}ее{' ' * len(BETWEEN)}"
-_START, _STOP = "\x02", "\x03"  # in no message: it is cleaned of them
+_LEXEME = re.compile(r"'((?:[^']|'')*)'")
+_TOKEN = re.compile(r"\w(?:[\w.@'-]*\w)?")
+STEM_LENGTH, ENDING_LENGTH = 4, 5
 
 
 class Term(NamedTuple):
@@ -43,7 +43,7 @@ def terms_of(query: str) -> list[Term]:
 def condition(terms: list[Term], channels: list[UUID], vendor: str) -> Any:
     """Return what holds for the messages in these channels that are looked for."""
     if vendor == "postgresql":
-        return Q(_Matches(F("text"), F("channel"), terms=terms, channels=channels))
+        return Q(_Matches(F("text"), terms=terms, channels=channels))
     matches = Q()
     for term in terms:
         holds = Q(folded__contains=fold(term.text))
@@ -56,13 +56,37 @@ def folded() -> Func:
     return Func(F("text"), function=SQLITE_PARTED, output_field=TextField())
 
 
-def hits_in(text: str, terms: list[Term], marked: str | None) -> list[tuple[int, int]]:
-    """Return where what was looked for stands in a text; `marked` is it as Postgres has marked it."""
-    return _marked_hits(text, marked) if marked is not None else _letters(text, terms)
+def hits_in(text: str, terms: list[Term], stems: str | None) -> list[tuple[int, int]]:
+    """Return where what was looked for stands in a text; `stems` is what Postgres made of it.
+
+    A form of a word is known by how it begins, as nearly as one can tell without a grammar.
+    """
+    plain = fold(parted(text))
+    if len(plain) != len(text):  # a letter that becomes two
+        return []
+    if stems is None:
+        wanted = [re.escape(fold(term.text)) for term in terms if not term.is_unwanted]
+        longest_first = "|".join(sorted(wanted, key=len, reverse=True))
+        return [found.span() for found in re.finditer(longest_first, plain)] if wanted else []
+    wholes = {fold(word) for term in terms if not term.is_unwanted for word in term.text.split()}
+    lexemes = [lexeme.replace("''", "'") for lexeme in _LEXEME.findall(stems)]
+    return [word.span() for word in _TOKEN.finditer(plain) if _is_hit(word.group(), wholes, lexemes)]
+
+
+def _is_hit(word: str, wholes: set[str], lexemes: list[str]) -> bool:
+    for lexeme in lexemes:
+        stem = lexeme if len(lexeme) < STEM_LENGTH else lexeme[:-1]  # ferri: ferry, ferries
+        if word.startswith(stem) and len(word) <= len(lexeme) + ENDING_LENGTH:
+            return True
+    return word in wholes
 
 
 class _Asked(Func):
-    """Terms as Postgres asks for them; words also stand for those that begin with them."""
+    """Terms as Postgres asks for them.
+
+    A word stands for its stem and for itself as a stem: that of паром is пар (it might be steam that
+    something is done with), but that of паромы is паром.
+    """
 
     output_field: Any = TextField()
 
@@ -79,15 +103,15 @@ class _Asked(Func):
             text = fold(term.text)
             params.append(text)
             if not term.is_phrase and _WORD.fullmatch(text):
-                # Nothing is asked of a word that is in no index, like `the`; its beginning would be.
+                # Nothing is asked of a word that is in no index, like `the`; it would be as a stem.
                 part = f"(CASE WHEN numnode({part}) = 0 THEN {part} ELSE {part} || %s::tsquery END)"
-                params += [text, text, f"'{text}':*"]
+                params += [text, text, f"'{text}'"]
             parts.append(f"!!({part})" if term.is_unwanted else part)
         return f"({' && '.join(parts)})", params
 
 
 class _Matches(_Asked):
-    """Whether a message (its text, its channel) is one of those that are looked for."""
+    """Whether a message is one of those that are looked for; given the column `text`."""
 
     conditional = True
     output_field = BooleanField()
@@ -97,52 +121,21 @@ class _Matches(_Asked):
         self.channels = channels
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:  # type: ignore[override]
-        """Write the expression of the index, and ask it for the words and the channels at once."""
+        """Ask the index for the words and the channels at once."""
         del connection
-        text, channel = (compiler.compile(column)[0] for column in self.get_source_expressions())
+        text = compiler.compile(self.get_source_expressions()[0])[0]
+        words = f'{text.rpartition(".")[0]}."words"'  # of the same table; no field of the model
         asked, params = self.asked()
-        words = (
-            f"(to_tsvector('pg_catalog.russian', translate({text}, '{_SIGNS}', '{_BECOME}'))"
-            f" || array_to_tsvector(ARRAY[{channel}::text]))"
-        )
         seen = "|".join(f"'{one}'" for one in self.channels)
         sql = f"(numnode({asked}) > 0 AND {words} @@ ({asked} && %s::tsquery))"
         return sql, (*params, *params, seen)
 
 
-class Marked(_Asked):
-    """The text with a sign before and one behind each word that was looked for."""
+class Stems(_Asked):
+    """What Postgres looks for: the stems of the words that were asked for."""
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:  # type: ignore[override]
-        """Mark in as many letters as the text has, so that places in the one are places in the other."""
-        del connection
-        text = compiler.compile(self.get_source_expressions()[0])[0]
+        """Write it as text, the same for each message."""
+        del compiler, connection
         asked, params = self.asked()
-        options = f'HighlightAll=true, StartSel="{_START}", StopSel="{_STOP}"'
-        sql = f"ts_headline('pg_catalog.russian', translate({text}, '{_SIGNS}', '{_BECOME}'), {asked}, %s)"
-        return sql, (*params, options)
-
-
-def _marked_hits(text: str, marked: str) -> list[tuple[int, int]]:
-    hits, at = [], 0
-    for part in marked.split(_START)[1:]:
-        hit, stop, behind = part.partition(_STOP)
-        if not stop:
-            return []
-        hits.append((hit, behind))
-    at = len(marked.split(_START, maxsplit=1)[0])
-    places = []
-    for hit, behind in hits:
-        places.append((at, at + len(hit)))
-        at += len(hit) + len(behind)
-    return places if at == len(text) else []
-
-
-def _letters(text: str, terms: list[Term]) -> list[tuple[int, int]]:
-    plain = fold(parted(text))
-    if len(plain) != len(text):  # a letter that becomes two
-        return []
-    wanted = [re.escape(fold(term.text)) for term in terms if not term.is_unwanted]
-    if not wanted:
-        return []
-    return [found.span() for found in re.finditer("|".join(sorted(wanted, key=len, reverse=True)), plain)]
+        return f"({asked})::text", tuple(params)
