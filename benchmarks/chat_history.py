@@ -10,26 +10,39 @@ messages of a search, and the whole answer.
 """
 
 import argparse
+import functools
+import http
 import os
 import random
+import re
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
-WORDS = (
-    "ferry harbour captain storm coffee pier ticket cargo lighthouse crew anchor noon engine sail deck "
-    "паром причал капитан шторм кофе билет груз маяк команда якорь полдень двигатель парус палуба рейс "
-    "release review branch deploy server meeting notes agenda budget plan test build merge failing green"
-).split()
+WORDS = re.findall(
+    r"\w+",
+    "ferry harbour captain storm coffee pier ticket cargo lighthouse crew anchor noon engine "
+    "sail deck паром причал капитан шторм кофе билет груз маяк команда якорь полдень двигатель "
+    "парус палуба рейс release review branch deploy server meeting notes agenda budget plan "
+    "test build merge failing green ",
+)
 RARE, RARE_EVERY, WORDS_IN_A_MESSAGE = "albatross", 1000, 14
 SMALL, PAGE = 100, 26
 BARE = """
 SELECT id, channel_id, "offset", text FROM chat_message
-WHERE to_tsvector('russian', text) @@ plainto_tsquery('russian', %s) AND channel_id = %s AND deleted_at IS NULL
+WHERE to_tsvector('russian', text) @@ plainto_tsquery('russian', %s)
+  AND channel_id = %s AND deleted_at IS NULL
 ORDER BY "offset" DESC LIMIT 26
 """
+LOADED = (
+    "the last page",
+    "before the middle",
+    "around the middle",
+    "the channel's page",
+    "its space's page",
+)
 SEARCHES = {"a rare word": RARE, "a word of every fifth": "ferry", "two words": "паром storm"}
 
 
@@ -67,7 +80,7 @@ def fill(space: Any, name: str, number: int, people: list[Any]) -> Any:
     from spaces.models import Channel  # noqa: PLC0415 -- Django is set up by then
 
     channel = Channel.objects.create(space=space, name=name, type="text", max_participants=10)
-    chance = random.Random(number)  # noqa: S311 -- the same words in each run
+    chance = random.Random(number)  # the same words in each run
     messages = []
     for place in range(1, number + 1):
         words = [chance.choice(WORDS) for _ in range(WORDS_IN_A_MESSAGE)]
@@ -102,81 +115,88 @@ def in_turns(rounds: int, works: dict[str, Callable[[], Any]]) -> dict[str, floa
     return {name: statistics.median(values) for name, values in spent.items()}
 
 
-def measure(messages: int, rounds: int) -> None:
-    from django.db import connection  # noqa: PLC0415 -- Django is set up by then
-    from django.test import Client  # noqa: PLC0415 -- Django is set up by then
+class Bench:
+    """Two spaces, and who reads in them."""
 
-    from chat.models import Message, SpaceLog  # noqa: PLC0415 -- Django is set up by then
-    from chat.services.search import SearchQuery, found_by  # noqa: PLC0415 -- Django is set up by then
-    from tests.factories import make_space, make_user  # noqa: PLC0415 -- Django is set up by then
+    def __init__(self, messages: int, rounds: int) -> None:
+        from django.db import connection  # noqa: PLC0415 -- Django is set up by then
+        from django.test import Client  # noqa: PLC0415 -- Django is set up by then
 
-    people = [make_user(f"person{number}@example.org", f"Person {number}") for number in range(20)]
-    spaces = {
-        size: make_space(f"Space of {size}", owner=people[0], others=dict.fromkeys(people[1:], "member"))
-        for size in (SMALL, messages)
-    }
-    channels = {size: fill(space, "general", size, people) for size, space in spaces.items()}
-    for size, space in spaces.items():
-        SpaceLog.objects.create(space=space, offset=size)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX bare_words ON chat_message USING gin (to_tsvector('russian', text))")
-        cursor.execute("VACUUM ANALYZE")
-    client = Client()
-    client.force_login(people[0])
+        from chat.models import SpaceLog  # noqa: PLC0415 -- Django is set up by then
+        from tests.factories import make_space, make_user  # noqa: PLC0415 -- Django is set up by then
 
-    def get(path: str) -> None:
-        answer = client.get(path)
-        assert answer.status_code == 200, (path, answer.content)  # noqa: PLR2004 -- nothing else is measured
+        self.messages, self.rounds, self.connection = messages, rounds, connection
+        people = [make_user(f"person{number}@example.org", f"Person {number}") for number in range(20)]
+        others = dict.fromkeys(people[1:], "member")
+        self.reader = people[0]
+        self.spaces = {
+            size: make_space(f"Of {size}", owner=self.reader, others=others) for size in (SMALL, messages)
+        }
+        self.channels = {size: fill(space, "general", size, people) for size, space in self.spaces.items()}
+        for size, space in self.spaces.items():
+            SpaceLog.objects.create(space=space, offset=size)
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE INDEX bare_words ON chat_message USING gin (to_tsvector('russian', text))")
+            cursor.execute("VACUUM ANALYZE")
+        self.client = Client()
+        self.client.force_login(self.reader)
 
-    pages: dict[str, str] = {
-        "the last page": "",
-        "before the middle": "before={half}",
-        "around the middle": "around={message}",
-    }
-    print(f"Loading a channel: median of {rounds}, ms")
-    for name, query in pages.items():
-        works = {}
-        for size, channel in channels.items():
-            middle = Message.objects.get(channel=channel, offset=size // 2).pk
-            path = f"/api/v1/channels/{channel.pk}/messages/?{query.format(half=size // 2, message=middle)}"
-            works[str(size)] = lambda path=path: get(path)  # type: ignore[misc]
-        found = in_turns(rounds, works)
-        few, many = found[str(SMALL)], found[str(messages)]
-        print(f"  {name:20} {SMALL}: {few:6.2f}   {messages}: {many:6.2f}   ratio {many / few:.2f}")
-    for name, path in (("its page", "/channels/{}/"), ("the space's page", "/spaces/{}/")):
-        kept = channels if "channels" in path else spaces
-        asked = {str(size): lambda row=row: get(path.format(row.pk)) for size, row in kept.items()}  # type: ignore[misc]
-        found = in_turns(max(rounds // 4, 1), asked)
-        few, many = found[str(SMALL)], found[str(messages)]
-        print(f"  {name:20} {SMALL}: {few:6.2f}   {messages}: {many:6.2f}   ratio {many / few:.2f}")
+    def get(self, path: str) -> None:
+        answer = self.client.get(path)
+        assert answer.status_code == http.HTTPStatus.OK, (path, answer.content)
 
-    print(f"Searching {messages} messages: median of {rounds}, ms")
-    channel, space = channels[messages], spaces[messages]
-    for name, words in SEARCHES.items():
-        query = found_by(actor=people[0], space_id=space.pk, query=SearchQuery(words=words))
+    def ask(self, statement: str, given: Any) -> int:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, given)
+            return len(cursor.fetchall())
+
+    def paths(self, kind: str, size: int) -> str:
+        """The address of what is loaded of the channel, or the space, with so many messages."""
+        from chat.models import Message  # noqa: PLC0415 -- Django is set up by then
+
+        channel = self.channels[size].pk
+        middle = Message.objects.get(channel=channel, offset=size // 2).pk
+        messages = f"/api/v1/channels/{channel}/messages/"
+        return {
+            "the last page": messages,
+            "before the middle": f"{messages}?before={size // 2}",
+            "around the middle": f"{messages}?around={middle}",
+            "the channel's page": f"/channels/{channel}/",
+            "its space's page": f"/spaces/{self.spaces[size].pk}/",
+        }[kind]
+
+    def load(self, kind: str) -> None:
+        few, many = SMALL, self.messages
+        works = {str(size): functools.partial(self.get, self.paths(kind, size)) for size in (few, many)}
+        found = in_turns(self.rounds, works)
+        ratio = found[str(many)] / found[str(few)]
+        print(
+            f"  {kind:20} {few}: {found[str(few)]:6.2f}   {many}: {found[str(many)]:6.2f}   ratio {ratio:.2f}"
+        )
+
+    def search(self, name: str, words: str) -> None:
+        from chat.services.search import SearchQuery, found_by  # noqa: PLC0415 -- Django is set up by then
+
+        channel, space = self.channels[self.messages].pk, self.spaces[self.messages].pk
+        query = found_by(actor=self.reader, space_id=space, query=SearchQuery(words=words))
         rows = query.order_by("-offset").prefetch_related(None)[:PAGE]
-        sql, params = rows.query.sql_with_params()
-
-        def ask(statement: str, given: Any) -> int:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, given)
-                return len(cursor.fetchall())
-
-        path = f"/api/v1/spaces/{space.pk}/search/?q={words.replace(' ', '+')}"
+        ours, bare = rows.query.sql_with_params(), (BARE, (words, channel))
+        assert self.ask(*ours) == self.ask(*bare), words
         found = in_turns(
-            rounds,
+            self.rounds,
             {
-                "bare": lambda words=words: ask(BARE, (words, channel.pk)),  # type: ignore[misc]
-                "ours": lambda sql=sql, params=params: ask(sql, params),  # type: ignore[misc]
-                "answer": lambda path=path: get(path),  # type: ignore[misc]
-                "page": lambda: get(f"/api/v1/channels/{channel.pk}/messages/?limit=25"),
+                "bare": functools.partial(self.ask, *bare),
+                "ours": functools.partial(self.ask, *ours),
+                "answer": functools.partial(
+                    self.get, f"/api/v1/spaces/{space}/search/?q={words.replace(' ', '+')}"
+                ),
+                "page": functools.partial(self.get, f"/api/v1/channels/{channel}/messages/?limit=25"),
             },
         )
-        assert ask(BARE, (words, channel.pk)) == ask(sql, params), words
         print(
-            f"  {name:24} bare query {found['bare']:7.2f}   ours {found['ours']:7.2f}"
-            f" ({found['ours'] / found['bare']:.2f})   whole answer {found['answer']:7.2f}"
-            f" ({found['answer'] / (found['bare'] + found['page']):.2f} of bare query and a page of 25)"
+            f"  {name:22} bare query {found['bare']:7.2f}   ours {found['ours']:7.2f} "
+            f"({found['ours'] / found['bare']:.2f})   whole answer {found['answer']:7.2f} "
+            f"({found['answer'] / (found['bare'] + found['page']):.2f} of the bare query and a page of 25)"
         )
 
 
@@ -186,7 +206,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     options = parser.parse_args()
     set_up()
-    measure(options.messages, options.rounds)
+    bench = Bench(options.messages, options.rounds)
+    print(f"Loading a channel: median of {options.rounds}, ms")
+    for kind in LOADED:
+        bench.load(kind)
+    print(f"Searching {options.messages} messages: median of {options.rounds}, ms")
+    for name, words in SEARCHES.items():
+        bench.search(name, words)
 
 
 if __name__ == "__main__":
