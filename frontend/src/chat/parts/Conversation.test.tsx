@@ -50,7 +50,7 @@ test("what looks like HTML stays words", () => {
 
 test("a press on a quote leads to the message that was answered", async () => {
   const { source, user } = show();
-  await user.click(screen.getByRole("button", { name: /Answer to Lena Orlova/ }));
+  await user.click(screen.getByRole("button", { name: /that this answers:\s*Lena Orlova/ }));
   expect(source.asked).toContainEqual(["jumpTo", "m4"]);
   expect(document.activeElement?.closest("[data-message]")?.getAttribute("data-message")).toBe(
     "m4",

@@ -11,13 +11,9 @@ export function ReplyQuote({ quote }: { quote: Quote }) {
     ? t("conversation.deleted")
     : quote.text || t("conversation.attachment");
   return (
-    <button
-      type="button"
-      className="nz-quote"
-      aria-label={t("conversation.quote", { name: quote.display_name, text: words })}
-      onClick={() => onJump(quote.id)}
-    >
+    <button type="button" className="nz-quote" onClick={() => onJump(quote.id)}>
       <Reply size={14} aria-hidden="true" />
+      <span className="sr-only">{`${t("conversation.quote")} `}</span>
       <bdi className="nz-quote-name">{quote.display_name}</bdi>
       <span className="nz-quote-text" dir="auto">
         {words}

@@ -40,7 +40,7 @@ export default {
   "conversation.picture": "Picture {name}",
   "conversation.files": "Files",
   "conversation.pinned": "Pinned",
-  "conversation.quote": "Answer to {name}: {text}. Go to that message",
+  "conversation.quote": "Go to the message that this answers:",
   "conversation.sending": "Sending…",
   "conversation.not_sent": "Not sent.",
   "conversation.send_again": "Send again",

@@ -47,7 +47,7 @@ const conversation: Translation<typeof english> = {
   "conversation.picture": "Картинка {name}",
   "conversation.files": "Файлы",
   "conversation.pinned": "Закреплено",
-  "conversation.quote": "Ответ {name}: {text}. Перейти к этому сообщению",
+  "conversation.quote": "Перейти к сообщению, на которое это ответ:",
   "conversation.sending": "Отправляем…",
   "conversation.not_sent": "Не отправлено.",
   "conversation.send_again": "Отправить ещё раз",
