@@ -43,7 +43,9 @@ class SpaceSerializer(serializers.ModelSerializer):
     """A space, as one of its members sees it."""
 
     role = serializers.ChoiceField(choices=Membership.Role.choices, read_only=True)
-    muted = serializers.BooleanField(read_only=True, help_text="No news of calls from here.")
+    muted = serializers.BooleanField(
+        read_only=True, help_text="No news of calls, and of messages to all, from here."
+    )
     active = serializers.BooleanField(read_only=True, help_text="The one that your pages show.")
     members_count = serializers.IntegerField(read_only=True)
 
@@ -229,7 +231,7 @@ class ModeSerializer(serializers.Serializer):
 
 
 class MuteSerializer(serializers.Serializer):
-    """Whether one wants no news of calls from a space."""
+    """Whether one wants no news of calls, and of messages to all, from a space."""
 
     muted = serializers.BooleanField()
 

@@ -1607,7 +1607,7 @@ export interface components {
         PatchedMessageEditRequest: {
             text?: string;
         };
-        /** @description Whether one wants no news of calls from a space. */
+        /** @description Whether one wants no news of calls, and of messages to all, from a space. */
         PatchedMuteRequest: {
             muted?: boolean;
         };
@@ -1969,7 +1969,7 @@ export interface components {
             readonly description: string;
             readonly mode: components["schemas"]["SpaceMode"];
             readonly role: components["schemas"]["SpaceRole"];
-            /** @description No news of calls from here. */
+            /** @description No news of calls, and of messages to all, from here. */
             readonly muted: boolean;
             /** @description The one that your pages show. */
             readonly active: boolean;
