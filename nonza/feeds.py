@@ -25,6 +25,7 @@ GAP_SECONDS = 0.03
 AGAIN_SECONDS = 1.0
 AHEAD_AT_MOST = 512
 READS_AT_MOST = 5
+REACH_SECONDS = 3.0
 KEPT_SECONDS = 5.0
 """Those who come back after one and the same cut do so within moments, and have missed the same."""
 # Frames that are recovered are joined up to so many bytes: what a transport takes before it is slow.
@@ -181,6 +182,7 @@ class Feed:
             found = await self._read_once(since)
             if known is None or not _is_before(found.top, known):
                 self._note_read(since, found)
+                await self._reach(found.top)
                 return found
             # This read began before the caller held what is pushed; between them something is missing.
         self.note_top(found.top, known)
@@ -197,6 +199,11 @@ class Feed:
         if self._latest is None or self._latest[1] is not found:
             self._latest = (since, found)
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget_latest, found)
+
+    async def _reach(self, top: Position) -> None:
+        """Wait until the members are told what whoever comes has read, or that would come to it once more."""
+        if self.position is not None and not _is_over(top, self.position) and self._repairing is not None:
+            await asyncio.wait({self._repairing}, timeout=REACH_SECONDS)
 
     def _forget_latest(self, found: CaughtUp) -> None:
         if self._latest is not None and self._latest[1] is found:

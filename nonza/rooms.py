@@ -14,7 +14,9 @@ from nonza.realtime import frame_of
 from nonza.streams import Position, readers_of
 
 TICK_SECONDS = 0.025
-WAITING_AT_MOST = 64
+# Who comes and who types can wait longer: a thousand who come back at once are told of in a few writes.
+PASSING_TICK_SECONDS = 0.25
+WAITING_AT_MOST = 128
 
 
 class Member(Protocol):
@@ -51,14 +53,13 @@ class Room:
         if frame.key:
             self._waiting = [earlier for earlier in self._waiting if earlier.key != frame.key]
         self._waiting.append(frame)
-        if not self.gathers or len(self._waiting) >= WAITING_AT_MOST:
+        due = self._flushed_at + (PASSING_TICK_SECONDS if frame.key else TICK_SECONDS)
+        if not self.gathers or len(self._waiting) >= WAITING_AT_MOST or due <= self._loop.time():
             self.flush()
-        elif self._timer is None:
-            quiet_for = self._loop.time() - self._flushed_at
-            if quiet_for >= TICK_SECONDS:
-                self.flush()
-            else:
-                self._timer = self._loop.call_later(TICK_SECONDS - quiet_for, self.flush)
+        elif self._timer is None or self._timer.when() > due:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(due, self.flush)
 
     def flush(self) -> None:
         """Tell everybody what waits."""

@@ -214,6 +214,24 @@ async def test_quiet_room_is_told_at_once_and_a_busy_one_once_a_tick(room: Room)
     assert ear.batches == [["one"], ["two", "three"]]
 
 
+async def test_what_passes_waits_longer_unless_something_lasting_comes(room: Room) -> None:
+    """A thousand who come back at once are told of in a few writes."""
+    ear = Ear()
+    room.members.add(ear)
+    room.take(Frame(b"dana is here", key="dana"))
+    assert ear.batches == [["dana is here"]]  # the room was quiet
+    room.take(Frame(b"ilya is here", key="ilya"))
+    patient = room._timer
+    assert patient is not None
+    room.take(Frame(b"said"))
+    assert room._timer is not None
+    assert patient.when() - room._timer.when() > 0.2
+    async with asyncio.timeout(SECONDS):
+        while len(ear.batches) < 2:  # noqa: ASYNC110 -- a list tells nobody
+            await asyncio.sleep(0.001)
+    assert ear.batches[1] == ["ilya is here", "said"]
+
+
 async def test_only_the_last_of_a_key_goes_out_with_a_tick(room: Room) -> None:
     ear = Ear()
     room.members.add(ear)

@@ -228,9 +228,31 @@ async def test_who_comes_within_a_tick_gets_nothing_twice(
     assert await numbers_of(comes, 2) == [1, 2]
     assert await numbers_of(stays, 1) == [2]
     await write(log)
+    async with asyncio.timeout(SECONDS):
+        while not hub._rooms[GROUP]._waiting:  # noqa: ASYNC110 -- a list tells nobody
+            await asyncio.sleep(0)
     hub._rooms[GROUP].flush()
     for wire in (stays, comes):
         assert await numbers_of(wire, 1) == [3]
+
+
+async def test_push_that_is_slower_than_the_log_does_not_come_twice(
+    open_at: OpenAt, hub: Hub, log: Log
+) -> None:
+    """Whoever comes reads an event whose push is still on its way to this process."""
+    stays = await open_at(None)
+    await hello_of(stays)
+    await write(log)
+    assert await numbers_of(stays, 1) == [1]
+    log.append()
+    comes, knows = await open_at(0), await open_at(2)
+    for wire in (comes, knows):
+        assert (await hello_of(wire))["recovered"]
+    await in_thread(log.push, GROUP, 2)
+    await write(log)
+    assert await numbers_of(stays, 2) == [2, 3]
+    assert await numbers_of(comes, 3) == [1, 2, 3]
+    assert await numbers_of(knows, 1) == [3]
 
 
 async def test_push_that_comes_again_is_forgotten(open_at: OpenAt, hub: Hub, log: Log) -> None:
