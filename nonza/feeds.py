@@ -26,6 +26,7 @@ AGAIN_SECONDS = 1.0
 AHEAD_AT_MOST = 512
 READS_AT_MOST = 5
 REACH_SECONDS = 3.0
+"""For so long whoever comes waits for the others to be told what it has read; then it may hear it twice."""
 KEPT_SECONDS = 5.0
 """Those who come back after one and the same cut do so within moments, and have missed the same."""
 # Frames that are recovered are joined up to so many bytes: what a transport takes before it is slow.

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -75,15 +76,15 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def configuration(application: str) -> uvicorn.Config:
+def configuration(application: Any, *, ping_seconds: float = PING_SECONDS) -> uvicorn.Config:
     """Return how uvicorn serves the sockets."""
     return uvicorn.Config(
         application,
         ws=FinishedFramesProtocol,
         ws_per_message_deflate=False,
         ws_max_size=MESSAGE_BYTES,
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PING_SECONDS,
+        ws_ping_interval=ping_seconds,
+        ws_ping_timeout=ping_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=False,
         access_log=False,
@@ -97,10 +98,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m nonza.socket_server", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument(
+        "--ping-seconds",
+        type=float,
+        default=PING_SECONDS,
+        help="a client is asked so often whether it is there, and given up if it is silent for as long again",
+    )
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nonza.settings.prod")
     listener = bound(options.host, options.port)
-    server = SocketServer(configuration("nonza.asgi:application"))
+    server = SocketServer(configuration("nonza.asgi:application", ping_seconds=options.ping_seconds))
     server.run(sockets=[listener])
     return 0
 

@@ -59,7 +59,7 @@ async def gone_after(stack: Stack, host: Person, seconds: float) -> float:
 
 async def test_half_open_socket_is_noticed_by_pings(stack: Stack, host: Person, usual: None) -> None:
     """With pings of 1 s instead of 20 s: the same way in, and the same way out."""
-    quick = ["--ws-ping-interval", "1", "--ws-ping-timeout", "1"]
+    quick = ["--ping-seconds", "1"]
     await starts_as(stack, stack.sockets[0], [*stack.sockets[0].command, *quick])
     print(f"F14: noticed after {await gone_after(stack, host, 10):.1f} s, with pings of 1 s")
 
