@@ -6,6 +6,7 @@ import type { ComponentType } from "react";
 import { createPortal } from "react-dom";
 import { createRoot } from "react-dom/client";
 
+import { KitChat } from "../chat/kit/KitChat";
 import { enhanceDialogs } from "../ui/enhanceDialogs";
 import { loadMessages } from "../i18n/load";
 import { setLanguage } from "../i18n/translate";
@@ -26,6 +27,7 @@ const PARTS: Record<string, ComponentType> = {
   menus: KitMenus,
   controls: KitChoices,
   doors: KitDoors,
+  chat: KitChat,
 };
 
 function Kit() {
@@ -42,6 +44,6 @@ function Kit() {
 }
 
 setLanguage(document.documentElement.lang === "ru" ? "ru" : "en");
-await loadMessages("common");
+await loadMessages("common", "chat", "conversation");
 enhanceDialogs(document);
 createRoot(document.body.appendChild(document.createElement("div"))).render(<Kit />);
