@@ -258,6 +258,14 @@ def test_all_is_gone_six_hours_after_the_last_message(session: UUID, redis: Any)
         assert redis.ttl(f"nonza:chat:{{{session}}}:{part}") > session_store.KEPT_SECONDS - 5
 
 
+def test_log_that_begins_anew_with_an_edit_ends_with_the_messages(session: UUID, redis: Any) -> None:
+    message = write(session, "one")
+    redis.expire(f"nonza:chat:{{{session}}}:state", 100)
+    redis.script_flush()
+    session_store.edit(session, UUID(message["id"]), text="two", at=NOON)
+    assert 0 < redis.ttl(f"nonza:chat:{{{session}}}:log") <= 100
+
+
 def test_oldest_messages_fall(session: UUID, redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     script = session_script.SCRIPT.replace(str(session_script.MESSAGES_AT_MOST), "3")
     monkeypatch.setattr(session_store, "SCRIPT", script)
