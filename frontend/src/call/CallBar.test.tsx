@@ -15,6 +15,7 @@ import { useCallSnapshot } from "./useCallSnapshot";
 const me = sampleParticipant({ id: "me", display_name: "Lena Orlova" });
 const leave = vi.fn();
 let call: FakeCall;
+let unread = 0;
 let dock: DockPlace;
 
 function Held() {
@@ -43,7 +44,7 @@ function Held() {
         pip: { kind: "none", window: null, shown: null, video: { current: null }, toggle: vi.fn() },
         panel: null,
         setPanel: vi.fn(),
-        chat: null,
+        chat: unread > 0 ? { session: null, unread, retry: vi.fn() } : null,
         talking: false,
         dock,
         leave,
@@ -58,6 +59,7 @@ function Held() {
 const press = (name: string) => userEvent.click(screen.getByRole("button", { name }));
 
 beforeEach(() => {
+  unread = 0;
   stubBrowser();
   call = new FakeCall();
   leave.mockReset();
@@ -103,6 +105,15 @@ test("a mark stands there while somebody speaks", () => {
   expect(bars()).toBe(1);
   act(() => call.change({ people: [samplePerson()] }));
   expect(bars()).toBe(0);
+});
+
+test("what is unread in the chat stands there, in words too", () => {
+  unread = 4;
+  render(<Held />);
+  const open = screen.getByRole("button", {
+    name: "Open the call Galley. Chat, 4 unread messages",
+  });
+  expect(open.textContent).toContain("4");
 });
 
 test("trouble takes the place of the time", () => {
