@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from chat.models import Mention, Message, ReadMark, SpaceLog
@@ -13,6 +13,8 @@ from identity.models import User
 from nonza.realtime import broadcast_on_commit, user_group
 from spaces.models import Channel, Notification, Space
 from spaces.services.notifications import mark_read as mark_news_read
+
+COUNTED = 100  # mentions at most of each kind, for one channel
 
 
 def mark_read(*, actor: User, channel_id: UUID, offset: int) -> dict[str, int]:
@@ -108,9 +110,15 @@ def _mentions(user: User) -> Any:
     return _count(named) + _count(to_all)
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("channel").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), Value(0))
+class _CountUpTo(Subquery):
+    """Counts rows, but no more than `COUNTED`: after years away nobody waits for an exact number."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _count(rows: QuerySet[Any]) -> _CountUpTo:
+    return _CountUpTo(rows.order_by().values("pk")[:COUNTED])
 
 
 def _mark_news_read(user: User, channel: Channel, offset: int) -> None:

@@ -74,6 +74,14 @@ def test_mentions_count_each_message_once(
     assert unread(alice, channel) == {"unread": True, "mentions": 0}
 
 
+def test_mentions_are_counted_to_a_hundred(bob: Person, alice: Person, channel: Channel) -> None:
+    Message.objects.bulk_create(
+        Message(channel=channel, offset=place, author=alice.user, text="@all", mentions_all=True)
+        for place in range(1, 201)
+    )
+    assert unread(bob, channel) == {"unread": True, "mentions": 100}
+
+
 def test_mark_goes_forward_only_and_not_beyond_what_is_written(
     alice: Person, bob: Person, channel: Channel, say: Callable[..., Message]
 ) -> None:
