@@ -15,7 +15,7 @@ export function sizeWords(bytes: number): string {
   return new Intl.NumberFormat(currentLanguage(), {
     style: "unit",
     unit: UNITS[unit],
-    unitDisplay: "short",
+    unitDisplay: unit === 0 ? "long" : "short",
     maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
   }).format(value);
 }

@@ -19,6 +19,7 @@ export function useLongPress(onPress: () => void) {
       if (event.pointerType !== "touch" || !event.isPrimary) return;
       const timer = setTimeout(() => {
         press.current = null;
+        swallowClick();
         onPress();
       }, RESTS);
       press.current = { timer, x: event.clientX, y: event.clientY };
@@ -30,4 +31,18 @@ export function useLongPress(onPress: () => void) {
     onPointerUp: stop,
     onPointerCancel: stop,
   };
+}
+
+/** The finger is still to leave; what has opened under it must not take that for a press. */
+function swallowClick(): void {
+  const done = new AbortController();
+  const options = { capture: true, once: true, signal: done.signal };
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    done.abort();
+  };
+  document.addEventListener("click", swallow, options);
+  document.addEventListener("contextmenu", (event) => event.preventDefault(), options);
+  document.addEventListener("pointerdown", () => done.abort(), options);
 }
