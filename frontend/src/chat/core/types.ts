@@ -136,8 +136,10 @@ export function keyOf(item: ChatItem): string {
 export type Who = {
   user_id?: string | null;
   participant_id?: string | null;
-  /** Told of oneself where it is known. */
+  /** Of oneself, where it is known: how one's first message looks until the server has it. */
   display_name?: string;
+  color?: number;
+  avatar_url?: string | null;
 };
 
 export function isOwn(me: Who, author: Who | null): boolean {

@@ -140,7 +140,10 @@ function RowOf({ row, author, lit, tabbable }: RowOfProps) {
 
 function ownAuthor(items: readonly ChatItem[], { me }: ChatSnapshot): Author | null {
   const own = items.findLast((item) => item.state === "sent" && isOwn(me, item.message.author));
-  return own?.state === "sent" ? own.message.author : null;
+  if (own?.state === "sent") return own.message.author;
+  const { user_id = null, participant_id = null, display_name, color, avatar_url = null } = me;
+  if (display_name === undefined || color === undefined) return null;
+  return { user_id, participant_id, display_name, color, avatar_url };
 }
 
 function idOf(row: Row): string | null {

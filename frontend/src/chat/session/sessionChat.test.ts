@@ -20,7 +20,7 @@ function make(): SessionChat {
   return new SessionChat({
     slug: "abcd",
     relay,
-    me: { id: "me", display_name: "Lena" },
+    me: { id: "me", display_name: "Lena", color: 2, avatar_url: null },
     canModerate: false,
     onNews,
     onWanted,

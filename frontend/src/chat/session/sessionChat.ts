@@ -1,6 +1,7 @@
 /** The chat of the call that one is in: the conversation, what is unread in it, and how one hears of it. */
 
 import type { StreamRelay } from "../../api/streams";
+import type { Participant } from "../../api/types";
 import { t } from "../../i18n/translate";
 import { sessionApi } from "../core/chatApi";
 import { Conversation } from "../core/conversation";
@@ -15,7 +16,7 @@ import { keepSeen, readSeen } from "./seen";
 export type SessionChatOptions = {
   slug: string;
   relay: StreamRelay;
-  me: { id: string; display_name: string };
+  me: Pick<Participant, "id" | "display_name" | "color" | "avatar_url">;
   canModerate: boolean;
   /** Somebody else has written, and the panel is closed; gives back what takes it away again. */
   onNews: (words: string) => () => void;
@@ -58,7 +59,12 @@ export class SessionChat {
       relay,
       place: `session ${slug}`,
       channelId: null,
-      me: { participant_id: me.id, display_name: me.display_name },
+      me: {
+        participant_id: me.id,
+        display_name: me.display_name,
+        color: me.color,
+        avatar_url: me.avatar_url,
+      },
       canModerate: options.canModerate,
       onArrival: (message) => this.#arrived(message),
     });
