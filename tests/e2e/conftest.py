@@ -40,6 +40,11 @@ RATES = {
     "NONZA_RATE_JOIN_IP": "1000/min",
     "NONZA_RATE_UNKNOWN_IP": "1000/min",
     "NONZA_RATE_TOKEN_PARTICIPANT": "100/min",
+    "NONZA_RATE_USER": "10000/min",
+    "NONZA_RATE_MESSAGE_PERSON": "10000/min",
+    "NONZA_RATE_MESSAGE_PLACE": "10000/min",
+    "NONZA_RATE_UPLOAD": "1000/h",
+    "NONZA_RATE_REPORT": "1000/h",
 }
 expect.set_options(timeout=20_000)
 
