@@ -45,7 +45,6 @@ export default {
   "conversation.not_sent": "Not sent.",
   "conversation.send_again": "Send again",
   "conversation.discard": "Discard",
-  "conversation.all": "everybody",
 
   "conversation.reactions": "Reactions",
   "conversation.people": { one: "{count} person", other: "{count} people" },
@@ -123,12 +122,10 @@ export default {
 
   "conversation.search": "Search",
   "conversation.search_label": "Search in the messages",
-  "conversation.search_hint": "Words, a name or part of a sentence",
   "conversation.search_where": "Where",
   "conversation.search_here": "In this channel",
   "conversation.search_everywhere": "In the whole space",
   "conversation.search_author": "From",
-  "conversation.search_anybody": "Anybody",
   "conversation.search_files": "With a file",
   "conversation.search_none": "Nothing was found. Try other words.",
   "conversation.search_start": "Write what you look for. The newest come first.",

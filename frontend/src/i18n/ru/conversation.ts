@@ -52,7 +52,6 @@ const conversation: Translation<typeof english> = {
   "conversation.not_sent": "Не отправлено.",
   "conversation.send_again": "Отправить ещё раз",
   "conversation.discard": "Убрать",
-  "conversation.all": "все",
 
   "conversation.reactions": "Реакции",
   "conversation.people": {
@@ -149,12 +148,10 @@ const conversation: Translation<typeof english> = {
 
   "conversation.search": "Поиск",
   "conversation.search_label": "Искать в сообщениях",
-  "conversation.search_hint": "Слова, имя или часть фразы",
   "conversation.search_where": "Где",
   "conversation.search_here": "В этом канале",
   "conversation.search_everywhere": "Во всём пространстве",
   "conversation.search_author": "От кого",
-  "conversation.search_anybody": "От кого угодно",
   "conversation.search_files": "С файлом",
   "conversation.search_none": "Ничего не нашлось. Попробуйте другие слова.",
   "conversation.search_start": "Напишите, что ищете. Сначала самые новые.",
