@@ -149,7 +149,7 @@ class Nonza:
         return [orjson.dumps({"type": "hello", "ticket": ticket, **more}).decode() for ticket in tickets]
 
     def top(self) -> dict[str, Any]:
-        from nonza.streams import readers_of  # noqa: PLC0415 -- Django is set up by then
+        from nonza.realtime.streams import readers_of  # noqa: PLC0415 -- Django is set up by then
 
         return dict(readers_of("space")["chat"].tops([self.space_id])[self.space_id]._asdict())
 
@@ -163,7 +163,7 @@ class Nonza:
     def _push(self, _thread: int, number: int) -> None:
         from chat.models import SpaceLog  # noqa: PLC0415 -- Django is set up by then
         from nonza.realtime import broadcast_logged_on_commit, space_group  # noqa: PLC0415 -- as above
-        from nonza.streams import Position  # noqa: PLC0415 -- as above
+        from nonza.realtime.streams import Position  # noqa: PLC0415 -- as above
 
         if not self.sample:
             self._post(0, number)

@@ -17,7 +17,7 @@ class ChatConfig(AppConfig):
         from chat import receivers  # noqa: PLC0415 -- app ready
         from chat.services.log import STREAM, SpaceLogReader  # noqa: PLC0415 -- app ready
         from chat.services.session_store import SessionLogReader  # noqa: PLC0415 -- app ready
-        from nonza import streams  # noqa: PLC0415 -- app ready
+        from nonza.realtime import streams  # noqa: PLC0415 -- app ready
         from sessions import signals as of_sessions  # noqa: PLC0415 -- app ready
         from spaces import signals  # noqa: PLC0415 -- app ready
 

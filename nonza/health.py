@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from nonza import draining
 from nonza.clocks import skewed_clocks
+from nonza.realtime import draining
 
 
 @require_safe

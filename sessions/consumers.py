@@ -10,8 +10,8 @@ from identity.rules import Actor
 from identity.services.tickets import redeem_ticket
 from nonza.errors import NotAllowed
 from nonza.realtime import participant_group, session_group
-from nonza.sockets import PushConsumer
-from nonza.threads import in_database
+from nonza.realtime.sockets import PushConsumer
+from nonza.realtime.threads import in_database
 from sessions.models import Participant
 from sessions.rules import can_listen
 from sessions.services.participants import note_heartbeat

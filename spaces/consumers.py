@@ -8,11 +8,11 @@ from django.conf import settings
 from identity.client_ip import client_ip_of_scope, client_prefix
 from identity.models import User
 from identity.services.tickets import redeem_ticket
-from nonza.batches import batched
 from nonza.errors import CredentialRequired
 from nonza.realtime import membership_group, space_group, user_group
-from nonza.sockets import PushConsumer
-from nonza.threads import in_database
+from nonza.realtime.batches import batched
+from nonza.realtime.sockets import PushConsumer
+from nonza.realtime.threads import in_database
 from spaces.models import Membership
 from spaces.services.attendance import current_attendance
 from spaces.services.members import members_of_tickets, note_seen

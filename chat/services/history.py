@@ -16,7 +16,7 @@ from chat.services.log import SpaceLogReader
 from chat.services.messages import message_in
 from chat.services.reactions import reactions_to
 from identity.models import User
-from nonza.streams import Position
+from nonza.realtime.streams import Position
 from spaces.models import Channel
 
 

@@ -20,7 +20,7 @@ from chat.serializers import message_as_seen, time_as_seen
 from identity.models import User
 from nonza.periodic import GoOn, never_mind
 from nonza.realtime import broadcast_logged_on_commit, frame_of, space_group
-from nonza.streams import Entry, Position, Recovery
+from nonza.realtime.streams import Entry, Position, Recovery
 from spaces.models import Space
 
 STREAM = "chat"

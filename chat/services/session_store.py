@@ -21,7 +21,7 @@ from chat.errors import ChatUnavailable
 from chat.services.session_script import SCRIPT
 from nonza.errors import come_back_after
 from nonza.realtime import session_group
-from nonza.streams import Entry, Position, Recovery
+from nonza.realtime.streams import Entry, Position, Recovery
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class SessionLogReader:
     """Reads the chats of sessions for their sockets; raises RedisError."""
 
     def read(self, key: UUID, since: Position, most: int) -> Recovery:
-        """Return what was written after a position (see `nonza.streams`)."""
+        """Return what was written after a position (see `nonza.realtime.streams`)."""
         epoch, offset, complete, found = _run(key, "read", since.epoch, since.offset, most)
         top = Position(epoch.decode(), offset)
         if not complete:

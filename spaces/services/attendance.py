@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 
 from redis.exceptions import RedisError
 
-from nonza.batches import Batches
-from nonza.hub import current_hub
 from nonza.realtime import frame_of, space_group
+from nonza.realtime.batches import Batches
+from nonza.realtime.hub import current_hub
 from spaces.services.presence import (
     CONFIRM_EVERY_SECONDS,
     PRESENCE,

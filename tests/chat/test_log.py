@@ -13,7 +13,7 @@ from django.utils import timezone
 from chat import tasks
 from chat.models import LogEvent, SpaceLog
 from chat.services.log import SpaceLogReader, append
-from nonza.streams import Position, Recovery, readers_of
+from nonza.realtime.streams import Position, Recovery, readers_of
 from spaces.models import Channel, Space
 from tests.chat.wording import Pushed, messages_url
 from tests.factories import make_channel, make_space

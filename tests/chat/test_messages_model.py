@@ -19,7 +19,7 @@ from chat.services.log import SpaceLogReader
 from identity.models import User
 from nonza import realtime
 from nonza.errors import NonzaError
-from nonza.streams import Position
+from nonza.realtime.streams import Position
 from spaces.errors import NotModerator
 from spaces.models import Channel
 from tests.factories import make_channel, make_space, make_user

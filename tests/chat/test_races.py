@@ -18,7 +18,7 @@ from chat.services.reactions import set_reaction
 from identity.models import User
 from nonza import realtime
 from nonza.env import Rate
-from nonza.streams import Position
+from nonza.realtime.streams import Position
 from spaces.models import Channel, Space
 from spaces.services.channels import delete_channel
 from spaces.services.members import change_role, remove_member

@@ -14,8 +14,8 @@ from django_redis import get_redis_connection
 from chat.errors import ChatUnavailable
 from chat.services import session_script, session_store
 from chat.services.session_store import Edge, SessionLogReader
+from nonza.realtime.streams import Position
 from nonza.redis_breaker import breaker
-from nonza.streams import Position
 
 READER = SessionLogReader()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from chat.services import session_store
 from chat.services.session_store import Edge, SessionLogReader
-from nonza.streams import Position
+from nonza.realtime.streams import Position
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 READER = SessionLogReader()

@@ -238,7 +238,7 @@ def _granian(port: int) -> tuple[str, ...]:
 
 
 def _uvicorn(port: int) -> tuple[str, ...]:
-    return ("nonza.socket_server", "--port", str(port))
+    return ("nonza.realtime.server", "--port", str(port))
 
 
 def _celery(*what: str) -> tuple[str, ...]:

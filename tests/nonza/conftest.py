@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from nonza.hub import Hub, current_hub
-from nonza.sockets import PushConsumer
+from nonza.realtime.hub import Hub, current_hub
+from nonza.realtime.sockets import PushConsumer
 from tests.nonza.wires import SECONDS, Listener, Wire
 
 

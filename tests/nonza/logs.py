@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from nonza.realtime import frame_of, publish
-from nonza.streams import Entry, Position, Recovery, wire
+from nonza.realtime.streams import Entry, Position, Recovery, wire
 
 FIRST, LATER = "first-epoch", "later-epoch"
 

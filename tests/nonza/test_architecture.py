@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from chat.models import LogEvent
-from nonza import sockets
 from nonza.env import ROOT
+from nonza.realtime import sockets
 from nonza.routing import patterns as websocket_urlpatterns
 
 APPS = ("nonza", "identity", "spaces", "sessions", "chat")
@@ -74,7 +74,7 @@ def test_every_socket_is_documented() -> None:
 
 
 def test_every_frame_that_is_heard_is_documented() -> None:
-    source = (ROOT / "nonza" / "sockets.py").read_text()
+    source = (ROOT / "nonza" / "realtime" / "sockets.py").read_text()
     heard = set(re.findall(r'\.get\("type"\) != "(\w+)"', source))
     assert heard == set(re.findall(r'^\| `\{"type": "(\w+)"', EVENTS, re.MULTILINE)) != set()
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from nonza.batches import Batches, batched
+from nonza.realtime.batches import Batches, batched
 
 
 async def test_questions_that_come_while_one_is_answered_are_asked_together() -> None:

@@ -5,7 +5,8 @@ import redis
 from django.db import OperationalError, connection
 from django.test import Client
 
-from nonza import draining, health
+from nonza import health
+from nonza.realtime import draining
 
 
 def test_process_is_alive_without_asking_any_store(

@@ -7,11 +7,11 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from nonza import outbox, rooms
-from nonza.frames import Batch, Frame
-from nonza.outbox import QUEUE_EVENTS, Outbox
-from nonza.rooms import Room
-from nonza.streams import Position
+from nonza.realtime import outbox, rooms
+from nonza.realtime.frames import Batch, Frame
+from nonza.realtime.outbox import QUEUE_EVENTS, Outbox
+from nonza.realtime.rooms import Room
+from nonza.realtime.streams import Position
 from tests.nonza.wires import SECONDS
 
 

@@ -10,8 +10,8 @@ import redis
 from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
-from nonza.hub import CONNECTIONS_AT_MOST, Hub, current_hub
 from nonza.realtime import passing
+from nonza.realtime.hub import CONNECTIONS_AT_MOST, Hub, current_hub
 from tests.nonza.wires import GROUP, SECONDS, Member, say
 
 

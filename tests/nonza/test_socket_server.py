@@ -13,11 +13,11 @@ from typing import Any
 import orjson
 import pytest
 
-from nonza import draining, sockets
-from nonza.frames import Frame
-from nonza.hub import Hub
-from nonza.outbox import QUEUE_BYTES
-from nonza.socket_server import UNREAD_MILLISECONDS, SocketServer, bound, configuration
+from nonza.realtime import draining, sockets
+from nonza.realtime.frames import Frame
+from nonza.realtime.hub import Hub
+from nonza.realtime.outbox import QUEUE_BYTES
+from nonza.realtime.server import UNREAD_MILLISECONDS, SocketServer, bound, configuration
 from tests.nonza.wires import GROUP, SECONDS, Listener
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="

@@ -9,12 +9,12 @@ import redis
 from django.db import OperationalError
 
 from identity.models import User
-from nonza import sockets
 from nonza.errors import CredentialRequired, NonzaError, NotAllowed
-from nonza.frames import Batch
-from nonza.hub import Hub
-from nonza.outbox import QUEUE_BYTES, QUEUE_EVENTS
-from nonza.threads import in_database
+from nonza.realtime import sockets
+from nonza.realtime.frames import Batch
+from nonza.realtime.hub import Hub
+from nonza.realtime.outbox import QUEUE_BYTES, QUEUE_EVENTS
+from nonza.realtime.threads import in_database
 from tests.nonza.wires import GROUP, SECONDS, Listener, Open, Wire, say
 
 

@@ -12,11 +12,10 @@ import redis
 from asgiref.sync import sync_to_async
 from django_redis import get_redis_connection
 
-from nonza import feeds, rooms, streams
-from nonza import hub as hubs
-from nonza.hub import Hub
-from nonza.realtime import frame_of
-from nonza.streams import register
+from nonza.realtime import feeds, frame_of, rooms, streams
+from nonza.realtime import hub as hubs
+from nonza.realtime.hub import Hub
+from nonza.realtime.streams import register
 from tests.nonza.logs import FIRST, LATER, Log
 from tests.nonza.wires import GROUP, SECONDS, Listener, Wire, say
 

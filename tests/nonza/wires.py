@@ -8,9 +8,9 @@ import orjson
 from asgiref.sync import sync_to_async
 
 from nonza.errors import NonzaError
-from nonza.frames import Batch
 from nonza.realtime import publish
-from nonza.sockets import PushConsumer
+from nonza.realtime.frames import Batch
+from nonza.realtime.sockets import PushConsumer
 
 GROUP = "test:group"
 SECONDS = 10

@@ -11,8 +11,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 
-from nonza import outbox, sockets
 from nonza.asgi import application
+from nonza.realtime import outbox, sockets
 from sessions import consumers
 from sessions.models import Participant
 from tests.helpers import Person

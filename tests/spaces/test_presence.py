@@ -9,7 +9,7 @@ import pytest
 from django_redis import get_redis_connection
 from redis.exceptions import ConnectionError as ConnectionFault
 
-from nonza.hub import Hub
+from nonza.realtime.hub import Hub
 from spaces.services import attendance, presence
 from spaces.services.attendance import Attendance
 from spaces.services.presence import Socket, arguments_of, keys_of, news_of, online_count, online_in

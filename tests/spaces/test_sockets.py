@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from identity.models import User
 from identity.services.users import log_out_everywhere
 from identity.signals import user_disabled
-from nonza import sockets
+from nonza.realtime import sockets
 from spaces.models import Membership, Space
 from spaces.services.members import change_role, remove_member
 from spaces.services.notifications import notify

@@ -47,7 +47,7 @@ class FinishedFramesProtocol(WebSocketsSansIOProtocol):
         """Send as uvicorn does; but a close does not wait until the client reads what came before it.
 
         It stands behind that, some bytes more, and tells why to who reads on; who never does is ended by
-        the kernel (`nonza/socket_server.py`).
+        the kernel (`nonza/realtime/server.py`).
         """
         if message["type"] == "websocket.close":
             self.writable.set()

@@ -3,7 +3,7 @@
 import struct
 from functools import cached_property
 
-from nonza.streams import Position
+from nonza.realtime.streams import Position
 
 _TEXT = 0x81  # RFC 6455: a whole message of text in one frame, not compressed
 _SHORT, _LONG = 126, 1 << 16

@@ -8,10 +8,10 @@ import asyncio
 from typing import Protocol
 from uuid import UUID
 
-from nonza.feeds import CaughtUp, Feed
-from nonza.frames import Batch, Frame
 from nonza.realtime import frame_of
-from nonza.streams import Position, readers_of
+from nonza.realtime.feeds import CaughtUp, Feed
+from nonza.realtime.frames import Batch, Frame
+from nonza.realtime.streams import Position, readers_of
 
 TICK_SECONDS = 0.025
 # Who comes and who types can wait longer: a thousand who come back at once are told of in a few writes.

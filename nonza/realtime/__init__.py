@@ -13,8 +13,8 @@ from django.db import transaction
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from nonza.realtime.streams import Position, wire
 from nonza.redis_breaker import breaker
-from nonza.streams import Position, wire
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ SIGN_IN, NOT_ALLOWED, TOO_SLOW, COME_BACK = 4401, 4403, 4408, 4412
 CHANNEL = "nonza:push:"
 """What the channel of a group begins with in Redis."""
 
-# What is published is a finished frame (it begins with a brace), or one of these (`nonza/hub.py` reads them).
+# What is published is a finished frame (it begins with a brace), or one of these (`hub.py` reads them).
 CLOSE = "close "
 PASSING = "passing "
 LOGGED = "log "

@@ -1,4 +1,4 @@
-"""The server of `/ws/` in production: `python -m nonza.socket_server --port 8001`.
+"""The server of `/ws/` in production: `python -m nonza.realtime.server --port 8001`.
 
 Uvicorn with what Nonza's sockets need: clients that read nothing any more are given up by the kernel,
 frames go out finished, and on SIGTERM or SIGUSR1 the process takes no more connections and sends all
@@ -17,8 +17,8 @@ from typing import Any
 
 import uvicorn
 
-from nonza import draining
-from nonza.finished_frames import FinishedFramesProtocol
+from nonza.realtime import draining
+from nonza.realtime.finished_frames import FinishedFramesProtocol
 
 # What was sent and is not taken within these milliseconds ends the connection. Neither uvicorn's ping nor
 # its close would: both wait behind what the client does not read.
@@ -95,7 +95,7 @@ def configuration(application: Any, *, ping_seconds: float = PING_SECONDS) -> uv
 
 def main(arguments: list[str]) -> int:
     """Serve; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m nonza.socket_server", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m nonza.realtime.server", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument(

@@ -1,7 +1,7 @@
 """What one socket still has to be sent: at once where it takes it, else from a bounded queue.
 
 Nothing waits and no task is made as long as the client reads: a finished frame goes straight to the
-transport where the server offers that (`nonza/finished_frames.py`), else `send` is stepped by hand. Only
+transport where the server offers that (`finished_frames.py`), else `send` is stepped by hand. Only
 a send that has to wait becomes a task, and whatever comes meanwhile is queued.
 """
 
@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from typing import Any, cast
 
-from nonza.frames import Batch, Frame
 from nonza.realtime import TOO_SLOW, frame_of
-from nonza.streams import Position
+from nonza.realtime.frames import Batch, Frame
+from nonza.realtime.streams import Position
 
 QUEUE_EVENTS, QUEUE_BYTES = 256, 1024 * 1024
 SEND_SECONDS = 30

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from nonza.frames import Batch, Frame
 from nonza.realtime import frame_of
-from nonza.streams import LogReader, Position, Recovery
-from nonza.threads import in_database
+from nonza.realtime.frames import Batch, Frame
+from nonza.realtime.streams import LogReader, Position, Recovery
+from nonza.realtime.threads import in_database
 
 logger = logging.getLogger(__name__)
 

@@ -20,15 +20,14 @@ from django.conf import settings
 from django.db import Error as DatabaseFault
 from redis.exceptions import RedisError
 
-from nonza import draining
 from nonza.errors import NonzaError, come_back_after
-from nonza.feeds import CaughtUp, position_of
-from nonza.frames import Batch
-from nonza.hub import SEAT_SECONDS, current_hub
-from nonza.outbox import Outbox, Send, refuse
-from nonza.realtime import COME_BACK, NOT_ALLOWED, SIGN_IN, TOO_SLOW, frame_of
+from nonza.realtime import COME_BACK, NOT_ALLOWED, SIGN_IN, TOO_SLOW, draining, frame_of
+from nonza.realtime.feeds import CaughtUp, position_of
+from nonza.realtime.frames import Batch
+from nonza.realtime.hub import SEAT_SECONDS, current_hub
+from nonza.realtime.outbox import Outbox, Send, refuse
+from nonza.realtime.rooms import Room
 from nonza.redis_breaker import AWAY, breaker
-from nonza.rooms import Room
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class PushConsumer(AsyncConsumer):
 
     kind: ClassVar[str]
     audience: ClassVar[str] = ""
-    """Whose streams these sockets carry (`nonza.streams.register`), in the first of their groups."""
+    """Whose streams these sockets carry (`nonza.realtime.streams.register`), in the first of their groups."""
     audience_key: UUID
     """Whose log it is; set by `enter` where there is an audience."""
     entering: ClassVar[int] = 0  # sockets of this process that have said hello and wait for the answer

@@ -1,7 +1,7 @@
 """The hub of a process: one subscription to Redis for each group that somebody here listens to.
 
 What is published becomes one frame for all members of the group. Streams are put in order by their feeds
-(`nonza/feeds.py`), whose logs are asked by the clock, and after every loss of Redis, where they stand.
+(`feeds.py`), whose logs are asked by the clock, and after every loss of Redis, where they stand.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from nonza.batches import AT_MOST, Batches
-from nonza.feeds import AGAIN_SECONDS, Feed
-from nonza.frames import Batch, Frame
 from nonza.realtime import CHANNEL, CLOSE, LOGGED, MANY, PASSING, frame_of
+from nonza.realtime.batches import AT_MOST, Batches
+from nonza.realtime.feeds import AGAIN_SECONDS, Feed
+from nonza.realtime.frames import Batch, Frame
+from nonza.realtime.rooms import Member, Room
+from nonza.realtime.streams import Position
+from nonza.realtime.threads import in_database
 from nonza.redis_breaker import TIMEOUT_SECONDS
-from nonza.rooms import Member, Room
-from nonza.streams import Position
-from nonza.threads import in_database
 
 logger = logging.getLogger(__name__)
 
