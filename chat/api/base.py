@@ -3,11 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat.models import Message
 from chat.services.history import seen_by
+from chat.services.limits import limit_address
+from identity.client_ip import client_ip
 from identity.models import User
 from identity.rules import current_user
 from nonza.parsers import BoundedJSONParser
@@ -33,7 +37,19 @@ class MemberAPIView(APIView):
         """Return who asks; raises CredentialRequired, RateLimited."""
         user = current_user(self.request)
         limit_user(user)
+        limit_writing(self.request)
         return user
+
+
+def ip_of(request: Request) -> str:
+    """Return the address that asks."""
+    return client_ip(request._request)  # noqa: SLF001 -- client_ip reads Django's request
+
+
+def limit_writing(request: Request) -> None:
+    """Count what is more than reading for the address that asks; raises RateLimited."""
+    if request.method not in SAFE_METHODS:
+        limit_address(ip_of(request))
 
 
 def checked(shape: type[Any], fields: Any) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat import serializers as shapes
-from chat.api.base import NO_CONTENT, MessageParser, checked
+from chat.api.base import NO_CONTENT, MessageParser, checked, ip_of, limit_writing
 from chat.services import session_chat
 from chat.services.session_store import Edge
-from identity.client_ip import client_ip
 from identity.rules import current_actor
 from sessions.models import Participant
 from sessions.services.limits import limit_participant
@@ -29,16 +28,16 @@ class SessionChatView(APIView):
 
     def my_place(self, slug: str) -> Participant:
         """Return who asks; raises SessionNotFound to strangers, CredentialRequired, RateLimited."""
-        participant = place_of(slug=slug, actor=current_actor(self.request), ip=self._ip())
+        participant = place_of(slug=slug, actor=current_actor(self.request), ip=ip_of(self.request))
         limit_participant(participant)
+        limit_writing(self.request)
         return participant
 
     def my_standing(self, slug: str) -> Standing:
         """Return the same of somebody who may keep order in the session without a place."""
-        return standing_at(slug=slug, actor=current_actor(self.request), ip=self._ip())
-
-    def _ip(self) -> str:
-        return client_ip(self.request._request)  # noqa: SLF001 -- client_ip reads Django's request
+        standing = standing_at(slug=slug, actor=current_actor(self.request), ip=ip_of(self.request))
+        limit_writing(self.request)
+        return standing
 
 
 @extend_schema(tags=["chat"])

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from identity.client_ip import client_prefix
 from nonza.rate_limits import buckets, consume
 
 
@@ -15,6 +16,11 @@ def limit_message(*, person: str, place: str) -> None:
         *buckets(f"message:{person}", rates["message_person"]),
         *buckets(f"messages:{place}", rates["message_place"]),
     )
+
+
+def limit_address(ip: str) -> None:
+    """Count whatever an address asks to be done in writing, whoever does it there; raises RateLimited."""
+    consume(*buckets(f"messages_ip:{client_prefix(ip)}", settings.RATES["message_ip"]))
 
 
 def limit_typing(*, person: str, place: str) -> None:

@@ -389,6 +389,7 @@ RATES = {
     "upload": env.rate_upload,
     "message_person": env.rate_message_person,
     "message_place": env.rate_message_place,
+    "message_ip": env.rate_message_ip,
     "typing": env.rate_typing,
 }
 TRUSTED_PROXIES = env.trusted_proxies

@@ -433,6 +433,16 @@ def test_changing_and_deleting_count_too(bob: Person, channel: Channel, rare: Ca
     assert code_of(bob.delete(messages_url(channel, message))) == (429, "rate_limited")
 
 
+def test_people_at_one_address_share_its_limit_and_others_have_their_own(
+    bob: Person, alice: Person, mona: Person, channel: Channel, rare: Callable
+) -> None:
+    rare("message_ip")
+    alice.ip = bob.ip
+    answers = [write(person, channel) for person in (bob, alice, bob, mona)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 201]
+    assert bob.get(messages_url(channel)).status_code == 200  # who only reads goes on
+
+
 def write(person: Person, channel: Channel) -> Any:
     return person.post(messages_url(channel), {"client_id": str(uuid4()), "text": "Ahoy"})
 

@@ -218,6 +218,13 @@ def test_one_person_cannot_flood_the_others(host: Person, dana: Person, slug: st
     assert len(read(host, slug).json()["results"]) == 11
 
 
+def test_people_at_one_address_share_its_limit(host: Person, dana: Person, slug: str, settings: Any) -> None:
+    settings.RATES = {**settings.RATES, "message_ip": (Rate(2, 3600),)}
+    host.ip = "203.0.113.77"
+    answers = [say(person, slug) for person in (dana, dana, dana, host)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 201]
+
+
 def test_redis_away_loses_nothing_in_silence(
     dana: Person, slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
