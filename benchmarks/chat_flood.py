@@ -124,7 +124,7 @@ async def flooding(stack: Stack, flooder: Chatter) -> AsyncIterator[Counter[str]
     try:
         yield answers
     finally:
-        told, _nothing = await process.communicate()  # the end of its input ends it
+        told, _nothing = await process.communicate(b"")  # the end of its input ends it
         answers.update(json.loads(told))
 
 
@@ -163,7 +163,8 @@ def tell(place: str, quiet: Run, loud: Run, answers: Counter[str]) -> None:
             p50, p95 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95))
             print(f"  {name:6} {what:19} p50 {p50:6.1f} ms, p95 {p95:6.1f} ms ({len(seconds)} measured)")
     ratio = percentile(loud.latencies, 0.95) / percentile(quiet.latencies, 0.95)
-    print(f"  p95 beside the quiet run: {ratio:.2f} times; lost or doubled: {quiet.faults + loud.faults}")
+    faults = quiet.faults + loud.faults
+    print(f"  p95 beside the quiet run: {ratio:.2f} times; lost or doubled: {faults}", flush=True)
 
 
 def main() -> None:

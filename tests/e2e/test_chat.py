@@ -108,6 +108,28 @@ def test_three_people_write_in_a_text_channel(crew: Crew) -> None:
             assert findings(page) == []
 
 
+def test_mention_reaches_who_looks_elsewhere_and_the_new_line_stands_where_they_left(crew: Crew) -> None:
+    marta, ilya, _noor = crew.all_open()
+    with crew.ilya.expect_response(lambda answer: answer.url.endswith("/read/")):  # told within a second
+        ilya.send("Прочитано")
+    marta.sees("Прочитано")
+    crew.ilya.goto(f"{crew.address}/spaces/{crew.space}/")
+    at.alive(crew.ilya)
+    marta.field.press_sequentially("Look at this, @Ил")
+    crew.marta.get_by_role("option", name="Илья Громов").click()
+    marta.root.locator(".nz-send").click()
+    marta.sees("Look at this")
+    row = at.sidebar(crew.ilya).locator(f'[data-channel="{crew.channel}"]')
+    expect(row.locator("[data-mentions]")).to_have_text("1")
+    expect(crew.ilya.locator("[data-unread]").first).to_be_visible()
+    expect(crew.ilya).to_have_title(re.compile(r"^\(\d+\) "))
+    crew.ilya.goto(f"{crew.address}/channels/{crew.channel}/")
+    ilya.sees("Look at this")
+    expect(ilya.root.locator("[data-new]")).to_have_count(1)
+    expect(row.locator("[data-mentions]")).to_be_hidden()
+    expect(crew.ilya.locator(".nz-message-for-me")).to_have_count(1)
+
+
 def test_files_pins_and_search(crew: Crew, tmp_path: Path) -> None:
     marta, ilya, noor = crew.all_open()
     picture, words = tmp_path / "harbour.png", tmp_path / "timetable.txt"
