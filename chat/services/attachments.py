@@ -22,7 +22,7 @@ from chat import tasks
 from chat.errors import AttachmentNotFound, AttachmentTooLarge, TooManyAttachments
 from chat.models import NAME_LENGTH, Attachment, Message
 from chat.serializers import ATTACHMENTS_AT_MOST
-from chat.services.doors import door_of
+from chat.services.doors import desk_of, door_of
 from chat.services.pictures import picture_of
 from identity.models import User
 from nonza.doorbell import ring
@@ -92,17 +92,19 @@ def upload(*, actor: User, channel_id: UUID, file: UploadedFile) -> Attachment:
         names.append(default_storage.save(place, stored.content))
         if stored.preview:
             names.append(default_storage.save(f"{place}.{stored.preview_suffix}", stored.preview))
-        return Attachment.objects.create(
-            channel=door.channel,
-            uploaded_by=actor,
-            name=file_name(file.name or ""),
-            content_type=stored.content_type,
-            size=stored.size,
-            file=names[0],
-            preview=names[1] if stored.preview else "",
-            width=stored.width,
-            height=stored.height,
-        )
+        with transaction.atomic():
+            desk = desk_of(door)  # what a channel that is being deleted has is deleted with it
+            return Attachment.objects.create(
+                channel=desk.door.channel,
+                uploaded_by=actor,
+                name=file_name(file.name or ""),
+                content_type=stored.content_type,
+                size=stored.size,
+                file=names[0],
+                preview=names[1] if stored.preview else "",
+                width=stored.width,
+                height=stored.height,
+            )
     except BaseException:
         delete_files(names)
         raise

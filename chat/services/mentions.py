@@ -16,9 +16,11 @@ from chat.services.folding import Folded, fold
 from identity.models import DISPLAY_NAME_LENGTH, User
 from nonza.doorbell import ring
 from nonza.names import clean
+from spaces.errors import SpaceNotFound
 from spaces.models import Membership, Notification, Space
 from spaces.rules import can_moderate
 from spaces.serializers import person_as_seen
+from spaces.services.locks import lock_space
 from spaces.services.members import membership_of
 from spaces.services.notifications import content_about, notify, withdraw
 
@@ -105,6 +107,13 @@ def tell_mentioned(message_id: UUID) -> None:
 
     Who has muted the space hears of it if they are called by name, not if all are.
     """
+    space_id = Message.objects.filter(pk=message_id).values_list("channel__space", flat=True).first()
+    if space_id is None:
+        return
+    try:
+        lock_space(space_id)  # news of a space that is being deleted would come after it
+    except SpaceNotFound:
+        return
     # Two runs wait for each other: the second one sees whom the first has told.
     message = Message.objects.standing().select_for_update(no_key=True, of=("self",)).filter(pk=message_id)
     found = message.select_related("channel__space", "author").first()

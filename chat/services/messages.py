@@ -110,7 +110,9 @@ def delete_message(*, actor: User, channel_id: UUID, message_id: UUID) -> None:
 def remove_message(message: Message, *, actor: User | None) -> None:
     """Delete a message, whoever may decide that; one that is deleted already stays as it is."""
     log = lock_log(message.channel.space_id)
-    erase(log, Message.objects.shown().get(pk=message.pk), by=actor)
+    found = Message.objects.shown().filter(pk=message.pk).first()
+    if found is not None:
+        erase(log, found, by=actor)
 
 
 # For the other services of this app; the caller holds the log ---------------

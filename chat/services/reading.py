@@ -8,9 +8,10 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from chat.models import Mention, Message, ReadMark, SpaceLog
-from chat.services.doors import door_of
+from chat.services.doors import Door, desk_of, door_of
 from identity.models import User
 from nonza.realtime import broadcast_on_commit, user_group
+from spaces.errors import ChannelNotFound
 from spaces.models import Channel, Notification, Space
 from spaces.services.notifications import mark_read as mark_news_read
 
@@ -25,7 +26,7 @@ def mark_read(*, actor: User, channel_id: UUID, offset: int) -> dict[str, int]:
     door = door_of(actor=actor, channel_id=channel_id)
     with transaction.atomic():
         top = SpaceLog.objects.filter(pk=door.channel.space_id).values_list("offset", flat=True).first()
-        moved = _move(actor, door.channel, min(offset, top or 0))
+        moved = _move(door, min(offset, top or 0))
         now = state_of(actor, door.channel)
         if moved:
             payload = {"space_id": str(door.channel.space_id), "channel_id": str(channel_id), **now}
@@ -35,9 +36,15 @@ def mark_read(*, actor: User, channel_id: UUID, offset: int) -> dict[str, int]:
 
 
 def state_of(user: User, channel: Channel) -> dict[str, int]:
-    """Return how far a member has read a channel, and how many unread messages mention them."""
-    found = _marked(channel.space, user).filter(pk=channel.pk).annotate(count=_mentions(user))
-    mark, count = found.values_list("mark", "count").get()
+    """Return how far a member has read a channel, and how many unread messages mention them.
+
+    Raises ChannelNotFound to who is no member any more.
+    """
+    rows = _marked(channel.space, user).filter(pk=channel.pk).annotate(count=_mentions(user))
+    found = rows.values_list("mark", "count").first()
+    if found is None:
+        raise ChannelNotFound
+    mark, count = found
     return {"offset": mark, "mentions": count}
 
 
@@ -56,17 +63,19 @@ def unread_in(space: Space, user: User) -> dict[UUID, dict[str, Any]]:
     return {channel: {"unread": unread, "mentions": count} for channel, unread, count in rows}
 
 
-def _move(user: User, channel: Channel, offset: int) -> bool:
+def _move(door: Door, offset: int) -> bool:
     """Move a mark forward, whichever of one's pages moves it too; say whether it was behind."""
     if not offset:  # nothing was read: that is no mark
         return False
+    user, channel = door.membership.user, door.channel
     mark = ReadMark.objects.filter(user=user, channel=channel)
     if mark.filter(offset__lt=offset).update(offset=offset):
         return True
-    made = [ReadMark(user=user, channel=channel)]
-    if not mark.exists() and ReadMark.objects.bulk_create(made, ignore_conflicts=True):
-        return bool(mark.filter(offset__lt=offset).update(offset=offset))
-    return False
+    if mark.exists():
+        return False
+    desk_of(door)  # the marks of a channel that is being deleted are deleted with it
+    ReadMark.objects.bulk_create([ReadMark(user=user, channel=channel)], ignore_conflicts=True)
+    return bool(mark.filter(offset__lt=offset).update(offset=offset))
 
 
 def _marked(space: Space, user: User) -> QuerySet[Any]:

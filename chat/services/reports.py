@@ -12,7 +12,7 @@ from django.utils import timezone
 from chat.errors import MessageNotFound, ReportNotFound
 from chat.models import REASON_LENGTH, Message, Report
 from chat.services import session_chat
-from chat.services.doors import door_of
+from chat.services.doors import Door, desk_of, door_of
 from chat.services.messages import remove_message
 from identity.models import User
 from nonza.names import clean
@@ -45,7 +45,8 @@ def report_in_channel(
 
     Raises ChannelNotFound, ChannelWithoutMessages, MessageNotFound, RateLimited.
     """
-    channel, _membership = door_of(actor=actor, channel_id=channel_id)
+    door = door_of(actor=actor, channel_id=channel_id)
+    channel = door.channel
     found = Message.objects.standing().select_related("author").filter(channel=channel, pk=message_id)
     message = found.exclude(kind=Message.Kind.SYSTEM).first()
     if message is None:
@@ -58,7 +59,7 @@ def report_in_channel(
         author_name=message.author_name,
         text=message.text,
     )
-    return _keep(report, Reporter(f"user:{actor.pk}", actor.called, actor), reason)
+    return _keep(report, Reporter(f"user:{actor.pk}", actor.called, actor), reason, door)
 
 
 def report_in_session(*, participant: Participant, message_id: UUID, reason: str = "") -> tuple[Report, bool]:
@@ -136,12 +137,14 @@ def _check(membership: Membership) -> None:
 
 
 @transaction.atomic
-def _keep(report: Report, reporter: Reporter, reason: str) -> tuple[Report, bool]:
+def _keep(report: Report, reporter: Reporter, reason: str, door: Door | None = None) -> tuple[Report, bool]:
     """Keep a report unless this person has reported the message before, and tell those who keep order."""
     before = Report.objects.filter(message_id=report.message_id, reporter_key=reporter.key).first()
     if before is not None:
         return before, False
     consume(*buckets(f"report:{reporter.key}", settings.RATES["report"]))
+    if door is not None:
+        desk_of(door)  # the reports in a space that is being deleted are deleted with it
     known = Report.objects.filter(message_id=report.message_id, state=State.OPEN).exists()
     kept, is_new = Report.objects.get_or_create(
         message_id=report.message_id,
