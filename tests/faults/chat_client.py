@@ -102,6 +102,12 @@ class Chatter:
         ordered = sorted(self.view.values(), key=lambda message: message["offset"])
         return [(each["id"], each["text"], each["deleted_at"] is not None) for each in ordered]
 
+    def of(self, name: str) -> list[str]:
+        """The ids of what somebody has written, as this page shows them."""
+        return [
+            each["id"] for each in self.view.values() if (each["author"] or {}).get("display_name") == name
+        ]
+
     async def _stay(self) -> None:
         while True:
             try:

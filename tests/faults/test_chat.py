@@ -169,10 +169,13 @@ async def test_cut_network_sends_nothing_twice_and_misses_nothing(stack: Stack, 
         async with all_writing(people):
             proxy.hold_answers()  # the next message is taken, and its writer does not learn it
             await more_is_written(people[:2])
-            await asyncio.sleep(2)
+            await until(
+                lambda: bool(set(people[0].of(cut.person.name)) - set(cut.acknowledged)),
+                30,
+                "a message of who is cut off is taken, and they do not know",
+            )
             proxy.blackhole()
             await more_is_written(people[:2])
-            await asyncio.sleep(2)
             proxy.reset()
             proxy.heal()
             await until(lambda: cut.resumed >= 1, 30, "who was cut off is back")
