@@ -23,16 +23,21 @@ logger = logging.getLogger(__name__)
 
 
 def channels_of(space: Space) -> QuerySet[Channel]:
-    """Return the channels of a space in their order."""
-    return Channel.objects.filter(space=space).order_by("position", "created_at", "id")
+    """Return the channels of a space in their order, of the types that are offered."""
+    shown = Channel.objects.filter(space=space, type__in=channel_types_offered())
+    return shown.order_by("position", "created_at", "id")
 
 
 def channel_for(*, actor: User, channel_id: UUID) -> tuple[Channel, Membership]:
-    """Return a channel and the actor's membership in its space; raises ChannelNotFound to a stranger."""
+    """Return a channel and the actor's membership in its space.
+
+    Raises ChannelNotFound to a stranger, and of a text channel where there are no messages any more.
+    """
     membership = (
         Membership.objects.select_related("space").filter(space__channels=channel_id, user=actor).first()
     )
-    channel = membership and Channel.objects.filter(pk=channel_id).first()
+    shown = Channel.objects.filter(pk=channel_id, type__in=channel_types_offered())
+    channel = membership and shown.first()
     if not membership or not channel:
         raise ChannelNotFound
     membership.user = actor

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spaces.models import Channel, Membership, Space
-from spaces.rules import channel_types_offered
 from spaces.services.channels import channels_of
 from spaces.services.notifications import unread_count
 from spaces.services.presence import online_in
@@ -44,7 +43,7 @@ def sidebar_of(membership: Membership) -> Sidebar:
         space=space,
         membership=membership,
         spaces=[other.space for other in spaces_of(user)],
-        channels=list(channels_of(space).filter(type__in=channel_types_offered())),
+        channels=list(channels_of(space)),
         members_count=Membership.objects.filter(space=space).count(),
         unread=unread_count(user),
         # Whoever looks at the page is here, before their socket says so and while an old one lingers.

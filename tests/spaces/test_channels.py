@@ -49,6 +49,21 @@ def test_no_text_channels_where_there_is_no_chat(alice: Person, space: Space, wi
     assert got.json()["code"] == "channel_type_not_offered"
 
 
+def test_text_channels_of_before_are_hidden_where_there_is_no_chat_any_more(
+    alice: Person, bob: Person, space: Space, without_chat: None
+) -> None:
+    written = make_channel(space, "Log", kind=Channel.Type.TEXT)
+    make_channel(space, "Deck")
+    assert names(bob, space) == ["Deck"]
+    for got in (
+        bob.get(f"channels/{written.pk}/"),
+        alice.patch(f"channels/{written.pk}/", {"name": "Logbook"}),
+        alice.delete(f"channels/{written.pk}/"),
+    ):
+        assert got.json()["code"] == "channel_not_found"
+    assert Channel.objects.filter(pk=written.pk).exists()
+
+
 def test_new_channel_stands_at_the_end(
     alice: Person, space: Space, three: list[Channel], pushes: list, commits: Any
 ) -> None:
