@@ -9,3 +9,6 @@ class NonzaConfig(AppConfig):
     def ready(self) -> None:
         """Load the Celery application, so that tasks find their broker in every process."""
         import nonza.celery  # noqa: F401, PLC0415 -- app ready
+        from nonza import leftovers  # noqa: PLC0415 -- app ready
+
+        leftovers.let_go()
