@@ -57,13 +57,15 @@ def _is_ignorable(character: str) -> bool:
 
 
 def _is_part_of_picture(text: str, position: int) -> bool:
-    before, after = text[:position], text[position + 1 :]
+    before = position - 1
     if text[position] in _PICTURE_STYLE:
-        return bool(before and regex.match(r"\p{Emoji}", before[-1]))
+        return before >= 0 and bool(regex.match(r"\p{Emoji}", text[before]))
     if text[position] != _JOINER:
         return False
-    first = before.rstrip(_PICTURE_STYLE + _TONES)
-    return bool(first and after and _PICTURE.match(first[-1]) and _PICTURE.match(after[0]))
+    while before >= 0 and text[before] in _PICTURE_STYLE + _TONES:
+        before -= 1
+    after = text[position + 1 : position + 2]
+    return before >= 0 and bool(_PICTURE.match(text[before]) and _PICTURE.match(after))
 
 
 @functools.lru_cache(maxsize=65536)
