@@ -27,6 +27,7 @@ from spaces.services.notifications import content_about, notify, withdraw
 ALL = frozenset({"all", "все"})
 OFFERED = 10
 LOOKED_AT = 200  # signs of mentions in one text; whatever stands behind them is only text
+SPELLINGS_AT_MOST = 4000  # of names in one text: more than that SQLite cannot be asked about at once
 # Where it is written as an example it calls nobody.
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _SIGN = re.compile(r"(?<![\w@])@(?=\S)")
@@ -176,10 +177,14 @@ def _candidates(text: str) -> list[list[str]]:
     if "@" not in text:
         return []
     text = _CODE.sub(lambda code: " " * len(code.group()), text)
-    places = []
+    places: list[list[str]] = []
+    left = SPELLINGS_AT_MOST
     for sign in list(_SIGN.finditer(text))[:LOOKED_AT]:
         behind = text[sign.end() : sign.end() + DISPLAY_NAME_LENGTH + 1].partition("\n")[0]
         ends = [end.start() for end in _END.finditer(behind) if 0 < end.start() <= DISPLAY_NAME_LENGTH]
+        left -= len(ends)
+        if left < 0:
+            break
         places.append([behind[:end] for end in reversed(ends)])
     return places
 

@@ -316,3 +316,13 @@ def test_message_knows_nothing_of_others_channels(alice: Person, say: Callable) 
     message: Message = say(alice, "@Bob")
     (mention,) = Mention.objects.all()
     assert (mention.channel_id, mention.offset) == (message.channel_id, message.offset)
+
+
+def test_text_of_nothing_but_signs_asks_for_no_more_names_than_a_database_takes(
+    alice: Person, space: Space
+) -> None:
+    letters = (chr(0x100 + number % 500) for number in range(210 * 9))
+    text = "".join("@" + "".join(f"{next(letters)}." for _ in range(9)) for _ in range(210))
+    spellings = sum(map(len, service._candidates(text)))
+    assert 3000 < spellings <= service.SPELLINGS_AT_MOST
+    assert named(text, alice, space) == {}
