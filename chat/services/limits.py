@@ -6,15 +6,16 @@ from identity.client_ip import client_prefix
 from nonza.rate_limits import buckets, consume
 
 
-def limit_message(*, person: str, place: str) -> None:
+def limit_message(*, person: str, place: str, what: str = "message") -> None:
     """Count something written, for the person and for the channel or session; raises RateLimited.
 
     Who has no right to write there must have been refused before: a stranger fills no bucket of others.
+    Each `what` is counted by itself: where hundreds react at once, the others go on writing.
     """
     rates = settings.RATES
     consume(
-        *buckets(f"message:{person}", rates["message_person"]),
-        *buckets(f"messages:{place}", rates["message_place"]),
+        *buckets(f"{what}:{person}", rates["message_person"]),
+        *buckets(f"{what}s:{place}", rates["message_place"]),
     )
 
 

@@ -23,7 +23,7 @@ def set_pin(*, actor: User, channel_id: UUID, message_id: UUID, on: bool) -> Mes
     Raises ChannelNotFound, ChannelWithoutMessages, NotModerator, MessageNotFound, TooManyPins, RateLimited.
     """
     door = door_of(actor=actor, channel_id=channel_id)
-    limit_message(person=str(actor.pk), place=str(channel_id))
+    limit_message(person=str(actor.pk), place=str(channel_id), what="pin")
     with transaction.atomic():
         desk = desk_of(door)
         if not can_pin(desk.door.membership):

@@ -44,7 +44,7 @@ def set_reaction(*, actor: User, channel_id: UUID, message_id: UUID, emoji: str,
     """
     emoji = _checked(emoji)
     door = door_of(actor=actor, channel_id=channel_id)
-    limit_message(person=str(actor.pk), place=str(channel_id))
+    limit_message(person=str(actor.pk), place=str(channel_id), what="reaction")
     with transaction.atomic():
         desk = desk_of(door)
         message = Message.objects.standing().filter(channel=desk.door.channel, pk=message_id).first()

@@ -433,6 +433,26 @@ def test_changing_and_deleting_count_too(bob: Person, channel: Channel, rare: Ca
     assert code_of(bob.delete(messages_url(channel, message))) == (429, "rate_limited")
 
 
+def test_moderator_cleans_up_however_much_is_written(
+    mona: Person, bob: Person, channel: Channel, rare: Callable
+) -> None:
+    written = [write(bob, channel).json()["id"] for _ in range(3)]
+    rare("message_person")
+    rare("message_place")
+    assert [mona.delete(messages_url(channel, message)).status_code for message in written] == [204] * 3
+
+
+def test_reactions_keep_nobody_from_writing(
+    bob: Person, alice: Person, channel: Channel, rare: Callable
+) -> None:
+    message = write(bob, channel).json()["id"]
+    rare("message_place")
+    react = f"{messages_url(channel, message)}reactions/"
+    answers = [person.put(react, {"emoji": emoji}) for person in (alice, bob) for emoji in "👋🎉"]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert write(alice, channel).status_code == 201
+
+
 def test_people_at_one_address_share_its_limit_and_others_have_their_own(
     bob: Person, alice: Person, mona: Person, channel: Channel, rare: Callable
 ) -> None:
