@@ -1,12 +1,14 @@
 """Who is asking is told by the credential alone, never by what a request says of itself."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.http import HttpResponse
 
+from chat.services import session_store
 from identity.models import Guest, User
 from identity.services.tickets import redeem_ticket
 from nonza.asgi import application
@@ -26,6 +28,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST sessions/": {"display_name": "Mallory"},
     "PATCH sessions/{slug}/": {"title": "Taken"},
     "POST sessions/{slug}/join/": {"display_name": "Mallory"},
+    "POST sessions/{slug}/messages/": {"client_id": str(uuid4()), "text": "Taken"},
+    "PATCH sessions/{slug}/messages/{message_id}/": {"text": "Taken"},
 }
 WAYS = ["X-Participant-ID", "X_Participant_ID", "body", "query", "cookie"]
 
@@ -33,7 +37,7 @@ WAYS = ["X-Participant-ID", "X_Participant_ID", "body", "query", "cookie"]
 def claim(person: Person, operation: str, way: str, victim: Person, slug: str) -> HttpResponse:
     """Send the operation as `person`, with the victim's public id in one way."""
     method, template = operation.split()
-    path = template.format(slug=slug, participant_id=victim.id)
+    path = template.format(slug=slug, participant_id=victim.id, message_id=message_of(slug))
     claims = {
         "participant_id": victim.id,
         "participant": victim.id,
@@ -63,7 +67,19 @@ def traces(session: Session) -> list[Any]:
     session = Session.objects.get(pk=session.pk)
     host = Participant.objects.filter(session=session, role="host").values().get()
     connection = Connection.objects.filter(participant_id=host["id"]).values().get()
-    return [session.title, session.status, session.locked, host, connection]
+    words = [
+        (message["text"], message["author"]["display_name"])
+        for message in session_store.page(session.pk, limit=200).messages
+        if message["author"] and message["author"]["participant_id"] == str(host["id"])
+    ]
+    return [session.title, session.status, session.locked, host, connection, words]
+
+
+def message_of(slug: str) -> str:
+    """What the host has written."""
+    session = Session.objects.get(slug=slug)
+    written = session_store.page(session.pk, limit=200).messages
+    return str(next(message["id"] for message in written if message["author"]))
 
 
 @pytest.fixture
@@ -71,7 +87,13 @@ def inside(host: Person, slug: str, livekit: FakeLiveKit) -> Session:
     """The session, with its host connected."""
     host.join(slug, "Marta")
     host.come_in(slug)
+    say(host, slug)
     return Session.objects.get(slug=slug)
+
+
+def say(person: Person, slug: str, **headers: str) -> HttpResponse:
+    words = {"client_id": str(uuid4()), "text": "Welcome aboard"}
+    return person.post(f"sessions/{slug}/messages/", words, **headers)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -87,7 +109,8 @@ def test_public_id_of_another_gives_a_guest_no_right(
     assert livekit.removed == []
     acted_as = _who(answer, operation, inside.slug)
     if operation.startswith(("PATCH", "DELETE")) or "/end/" in operation or "/statistics/" in operation:
-        assert code_of(answer) == (403, "not_allowed")
+        refusal = "not_author" if "/messages/" in operation else "not_allowed"
+        assert code_of(answer) == (403, refusal)
     elif operation != "POST sessions/":
         assert answer.status_code < 300
         assert acted_as in {me, None}
@@ -155,7 +178,8 @@ WITH_A_SESSION = [operation for operation in UNSAFE if operation != "POST sessio
 def send(person: Person, operation: str, slug: str, **headers: str) -> HttpResponse:
     method, template = operation.split()
     body = {**BODIES.get(operation, {}), "path": f"/ws/sessions/{slug}/"}
-    return person.send(method, template.format(slug=slug, participant_id=""), body, **headers)
+    path = template.format(slug=slug, participant_id="", message_id=message_of(slug))
+    return person.send(method, path, body, **headers)
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "x"])
@@ -184,6 +208,7 @@ def test_bearer_needs_no_token(livekit: FakeLiveKit, mallory: Person, operation:
     program = Person("192.0.2.1")
     headers = {"Authorization": f"Bearer {bearer}", "X-CSRFToken": ""}
     program.post(f"sessions/{slug}/join/", {}, **headers)
+    say(program, slug, **headers)
     assert send(program, operation, slug, **headers).status_code < 300
 
 
@@ -225,7 +250,7 @@ def test_bearer_of_one_session_is_useless_in_another(host: Person, mallory: Pers
 def test_bearer_that_is_none_is_refused_everywhere(host: Person, inside: Session, operation: str) -> None:
     """Even to a browser with a good cookie: who shows a bearer means it."""
     method, template = operation.split()
-    path = template.format(slug=inside.slug, participant_id=host.id)
+    path = template.format(slug=inside.slug, participant_id=host.id, message_id=message_of(inside.slug))
     body = {**BODIES.get(operation, {}), "path": f"/ws/sessions/{inside.slug}/"}
     answer = host.send(method, path, None if method == "GET" else body, Authorization=f"Bearer {'0' * 64}")
     assert code_of(answer) == (401, "credential_required")

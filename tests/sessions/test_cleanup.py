@@ -9,6 +9,7 @@ import time_machine
 from django.contrib.sessions.models import Session as LoginSession
 from django.utils import timezone
 
+from chat.tasks import purge as purge_of_chat
 from identity.models import Guest, User
 from identity.tasks import purge as purge_of_logins
 from nonza.tasks import note_tick
@@ -314,6 +315,7 @@ def test_beat_looks_every_minute_and_purges_hourly(settings: Any) -> None:
         tasks.reconcile.name: 10,
         tasks.end_finished_sessions.name: 60,
         tasks.purge.name: 3600,
+        purge_of_chat.name: 3600,
         note_tick.name: 10,
         purge_of_spaces.name: 3600,
         purge_of_logins.name: 3600,

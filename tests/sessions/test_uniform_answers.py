@@ -14,6 +14,7 @@ from tests.fakes import FakeLiveKit
 from tests.helpers import Person, code_of
 from tests.operations import operations
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 KINDS = ("unknown", "ended", "expired", "deleted", "abandoned")
 OPERATIONS = [operation for operation in operations() if "{slug}" in operation]
 CHANGING = {"x-request-id", "date"}
@@ -41,7 +42,7 @@ def closed(host: Person, livekit: FakeLiveKit, commits: Callable) -> dict[str, s
 
 def sent(operation: str, slug: str, number: int) -> HttpResponse:
     method, template = operation.split()
-    path = template.format(slug=slug, participant_id="00000000-0000-4000-8000-000000000000")
+    path = template.format(slug=slug, participant_id=NOBODY, message_id=NOBODY)
     body: Any = {"display_name": "Mallory"} if "join" in path else {}
     return Person(f"198.51.100.{number}").send(method, path, None if method == "GET" else body)
 
@@ -142,7 +143,7 @@ def test_guessing_is_stopped_and_a_true_code_still_works_elsewhere(slug: str, se
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_misses_are_counted_whatever_is_asked(slug: str, operation: str) -> None:
     method, template = operation.split()
-    path = template.format(slug="aaaa-bbbb-cccc", participant_id="00000000-0000-4000-8000-000000000000")
+    path = template.format(slug="aaaa-bbbb-cccc", participant_id=NOBODY, message_id=NOBODY)
     guesser = Person("198.51.100.66")
     body: Any = {"display_name": "Mallory"} if "join" in path else {}
     for _count in range(30):
