@@ -124,6 +124,13 @@ def test_overview_shows_channels_and_how_to_come_in(space: Space, bob: Person) -
     assert 'id="face-template"' in body
 
 
+def test_text_channels_come_first_as_in_the_sidebar(space: Space, bob: Person) -> None:
+    spoken = make_channel(space, "Galley")
+    written = make_channel(space, "general", kind="text")
+    cards = str(bob.get(f"/spaces/{space.pk}/").content).partition("nz-channel-cards")[2]
+    assert cards.index(f'data-channel="{written.pk}"') < cards.index(f'data-channel="{spoken.pk}"')
+
+
 def test_text_channels_stay_out_of_sight_without_chat(space: Space, bob: Person, without_chat: None) -> None:
     make_channel(space, "general", kind="text")
     assert "general" not in words(bob.get(f"/spaces/{space.pk}/"))
