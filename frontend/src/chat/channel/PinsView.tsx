@@ -6,6 +6,7 @@ import { t } from "../../i18n/translate";
 import { Button } from "../../ui/Button";
 import { IconButton } from "../../ui/IconButton";
 import { Skeleton } from "../../ui/Skeleton";
+import { plainWords } from "../core/markdown";
 import type { ChatSnapshot, ChatSource, Message } from "../core/types";
 import { MessageSkeleton } from "../parts/MessageSkeleton";
 import { problemWords, told } from "../parts/problemWords";
@@ -78,7 +79,7 @@ export function PinsView({ source, channelId, onGo }: PinsViewProps) {
               )
             }
           >
-            {message.text}
+            {plainWords(message.text)}
           </MessageCard>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { Pencil, Reply, X } from "lucide-react";
 
 import { t } from "../../i18n/translate";
 import { IconButton } from "../../ui/IconButton";
+import { plainWords } from "../core/markdown";
 import type { Composing } from "./useComposer";
 
 export function ComposerContext({ composing }: { composing: Composing }) {
@@ -18,7 +19,7 @@ export function ComposerContext({ composing }: { composing: Composing }) {
             ? t("conversation.editing")
             : t("conversation.replying", { name: replyTo?.display_name ?? "" })}
         </b>
-        <span dir="auto">{editing ? editing.text : replyTo?.text}</span>
+        <span dir="auto">{plainWords(editing?.text ?? replyTo?.text ?? "")}</span>
       </p>
       <IconButton
         label={editing ? t("conversation.cancel_edit") : t("conversation.cancel_reply")}

@@ -57,6 +57,13 @@ test("a press on a quote leads to the message that was answered", async () => {
   );
 });
 
+test("what is quoted shows its words, not the marks around them", () => {
+  const reply_to = { id: "m9", display_name: "Noor", text: "come **if you can**", deleted: false };
+  const message = sampleMessage(1, { reply_to });
+  show({ items: [{ state: "sent", message }] });
+  expect(screen.getByText("come if you can")).toBeTruthy();
+});
+
 test("Enter sends, Shift+Enter makes a line, and an empty message does not leave", async () => {
   const { source, user } = show();
   await user.type(field(), "{Enter}");

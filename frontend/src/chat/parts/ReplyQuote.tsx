@@ -2,6 +2,7 @@
 import { Reply } from "lucide-react";
 
 import { t } from "../../i18n/translate";
+import { plainWords } from "../core/markdown";
 import type { ReplyQuote as Quote } from "../core/types";
 import { useConversing } from "./ConversationContext";
 
@@ -9,7 +10,7 @@ export function ReplyQuote({ quote }: { quote: Quote }) {
   const { onJump } = useConversing();
   const words = quote.deleted
     ? t("conversation.deleted")
-    : quote.text || t("conversation.attachment");
+    : plainWords(quote.text) || t("conversation.attachment");
   return (
     <button type="button" className="nz-quote" onClick={() => onJump(quote.id)}>
       <Reply size={14} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { useEffect, useRef, type RefObject } from "react";
 
 import { t } from "../../i18n/translate";
 import { announce } from "../../ui/announcements";
+import { plainWords } from "../core/markdown";
 import { isOwn, type ChatSnapshot, type ChatSource } from "../core/types";
 import { systemWords } from "./systemWords";
 
@@ -56,7 +57,7 @@ export function useReading(
         // Of people who come and go the call tells by itself.
         if (!message.code.startsWith("participant.")) announce(systemWords(message));
       } else if (!isOwn(snapshot.me, message.author) && !message.deleted_at) {
-        const text = message.text.slice(0, SPOKEN) || t("conversation.attachment");
+        const text = plainWords(message.text).slice(0, SPOKEN) || t("conversation.attachment");
         announce(t("conversation.said", { name: message.author?.display_name ?? "", text }));
       }
     }
