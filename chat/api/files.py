@@ -11,7 +11,6 @@ from chat import serializers as shapes
 from chat.api.base import MemberAPIView, checked
 from chat.errors import AttachmentTooLarge
 from chat.services import attachments
-from chat.services.doors import door_of
 from nonza.parsers import BoundedMultiPartParser
 
 
@@ -34,7 +33,8 @@ class AttachmentsView(MemberAPIView):
     def post(self, request: Request, channel_id: UUID) -> Response:
         """Bring a file; name it within a day in `attachments` of a message, or it is deleted."""
         user = self.user()
-        door_of(actor=user, channel_id=channel_id)  # nothing is read from who may not write there
+        # Nothing is read from who may not write there, or has brought too much.
+        attachments.expect_upload(actor=user, channel_id=channel_id)
         file = checked(shapes.FileSerializer, request.data)["file"]
         attachment = attachments.upload(actor=user, channel_id=channel_id, file=file)
         return Response(shapes.attachment_as_seen(attachment), status=HTTPStatus.CREATED)

@@ -26,7 +26,7 @@ from chat.services.doors import desk_of, door_of
 from chat.services.pictures import picture_of
 from identity.models import User
 from nonza.doorbell import ring
-from nonza.errors import Invalid
+from nonza.errors import Invalid, Unavailable, come_back_after
 from nonza.names import clean
 from nonza.periodic import GoOn, never_mind
 from nonza.rate_limits import buckets, consume
@@ -72,13 +72,22 @@ def bytes_at_most() -> int:
     return int(settings.ATTACHMENT_MAX_MB) * 1024 * 1024
 
 
+def expect_upload(*, actor: User, channel_id: UUID) -> None:
+    """Count a file before a byte of it is read.
+
+    Raises ChannelNotFound, ChannelWithoutMessages, RateLimited.
+    """
+    door_of(actor=actor, channel_id=channel_id)
+    consume(*buckets(f"upload:{actor.pk}", settings.RATES["upload"]))
+
+
 def upload(*, actor: User, channel_id: UUID, file: UploadedFile) -> Attachment:
     """Keep a file for a message that is not written yet; until then only who brought it sees it.
 
-    Raises ChannelNotFound, ChannelWithoutMessages, RateLimited, AttachmentTooLarge, Invalid (empty).
+    It has been counted (`expect_upload`). Raises ChannelNotFound, ChannelWithoutMessages, AttachmentTooLarge,
+    Invalid (empty), Unavailable (the storage is away, or full).
     """
     door = door_of(actor=actor, channel_id=channel_id)
-    consume(*buckets(f"upload:{actor.pk}", settings.RATES["upload"]))
     size = file.size or 0
     if size > bytes_at_most():
         raise AttachmentTooLarge
@@ -105,6 +114,10 @@ def upload(*, actor: User, channel_id: UUID, file: UploadedFile) -> Attachment:
                 width=stored.width,
                 height=stored.height,
             )
+    except OSError as error:
+        delete_files(names)
+        logger.error("The storage keeps no file: %s", error)  # noqa: TRY400 -- the disk's fault, not the code's
+        raise Unavailable(retry_after=come_back_after()) from error
     except BaseException:
         delete_files(names)
         raise

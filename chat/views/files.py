@@ -1,5 +1,6 @@
 """Files of text channels, served so that a browser runs nothing of them."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,9 @@ from chat.errors import AttachmentNotFound
 from chat.models import Attachment
 from chat.services.attachments import served_to
 from identity.models import User
+from nonza.errors import unavailable
+
+logger = logging.getLogger(__name__)
 
 YEAR = 365 * 24 * 3600
 HEADERS = {
@@ -29,7 +33,7 @@ def attachment(request: HttpRequest, attachment_id: UUID, name: str) -> HttpResp
     found = _served(request, attachment_id)
     if name != found.name:  # a link must not call it by another name
         raise Http404
-    return _response(found.file, found.content_type, as_attachment=True, filename=found.name)
+    return _response(request, found.file, found.content_type, as_attachment=True, filename=found.name)
 
 
 @require_safe
@@ -38,7 +42,7 @@ def preview(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     found = _served(request, attachment_id)
     if not found.preview:
         raise Http404
-    return _response(found.preview, f"image/{found.preview.rpartition('.')[2]}")
+    return _response(request, found.preview, f"image/{found.preview.rpartition('.')[2]}")
 
 
 def _served(request: HttpRequest, attachment_id: UUID) -> Attachment:
@@ -50,11 +54,14 @@ def _served(request: HttpRequest, attachment_id: UUID) -> Attachment:
         raise Http404 from refusal
 
 
-def _response(name: str, content_type: str, **options: Any) -> HttpResponseBase:
+def _response(request: HttpRequest, name: str, content_type: str, **options: Any) -> HttpResponseBase:
     try:
         content = default_storage.open(name)
     except FileNotFoundError:
         raise Http404 from None
+    except OSError as error:
+        logger.error("The storage gives no file: %s", error)  # noqa: TRY400 -- the disk's fault, not the code's
+        return unavailable(request)
     response = FileResponse(content, content_type=content_type, status=HTTPStatus.OK, **options)
     for header, value in HEADERS.items():
         response.headers[header] = value

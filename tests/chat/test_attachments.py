@@ -1,5 +1,6 @@
 """Files in text channels: brought, sent, served and deleted."""
 
+import errno
 import io
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +20,7 @@ from chat.services import attachments
 from chat.services.attachments import purge_unsent, sweep
 from chat.services.messages import delete_message
 from nonza.env import Rate
+from nonza.parsers import BoundedMultiPartParser
 from spaces.models import Channel, Space
 from spaces.services.channels import delete_channel
 from tests.chat.wording import messages_url
@@ -330,3 +332,51 @@ def test_file_that_cannot_be_deleted_stops_nothing(
     monkeypatch.setattr(default_storage, "delete", fail)
     attachments.delete_files(["one", "two"])
     assert caplog.text.count("could not be deleted") == 2
+
+
+# Where the storage fails ---------------------------------------------------------
+
+
+def test_full_storage_is_told_and_keeps_nothing(
+    bob: Person, channel: Channel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    save, saved = default_storage.save, []
+
+    def fill(name: str, content: Any) -> str:
+        if saved:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        saved.append(save(name, content))
+        return saved[0]
+
+    monkeypatch.setattr(default_storage, "save", fill)
+    answer = bring(bob, channel, png(), "ship.png")
+    assert code_of(answer) == (503, "unavailable")
+    assert float(answer["Retry-After"]) > 0
+    assert "No space left" in caplog.text
+    assert stored() == set()
+    assert not Attachment.objects.exists()
+
+
+def test_storage_that_is_away_asks_to_come_back(
+    bob: Person, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Attachment.objects.get(pk=brought(bob, channel))
+
+    def fail(_name: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(default_storage, "open", fail)
+    assert bob.browser.get(f"/attachments/{file.pk}/{file.name}").status_code == 503
+
+
+def test_who_has_brought_too_much_is_not_even_read(
+    bob: Person, channel: Channel, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATES = {**settings.RATES, "upload": (Rate(1, 3600),)}
+    brought(bob, channel)
+
+    def read(*_arguments: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(BoundedMultiPartParser, "parse", read)
+    assert code_of(bring(bob, channel)) == (429, "rate_limited")
