@@ -5,7 +5,7 @@ MESSAGES_AT_MOST = 5_000
 
 # KEYS: 1 generation, then those of one session: 2 meta (epoch, offset, generation, messages), 3 log (a
 # stream; the id of an entry is its offset), 4 state (ids by offset), 5 bodies (id -> message), 6 replies
-# (id -> ids of what answers it), 7 once (what a client has sent already).
+# (id -> ids of what answers it), 7 once (what a client calls its message -> id, and back).
 # ARGV: 1 verb, 2 an epoch in case a new one is needed, 3 how long meta is kept (s); the rest is the verb's.
 #
 # An entry of the log names its message, which is read as it is then: what was deleted is nowhere any more.
@@ -41,9 +41,9 @@ end
 local function event(kind, body) return '{"event":"' .. kind .. '","payload":' .. body .. '}' end
 
 -- 4 seconds to keep it, 5 channel, 6 id, 7 the body after its offset, 8 whether it counts, 9 what it
--- answers, 10 seconds to keep what was sent. Answers {1, body}, or {0, body} of what was sent before.
+-- answers, 10 what its client calls it. Answers {1, body}, or {0, body} of what was sent before.
 local function append()
-  local before = redis.call('GET', ONCE)
+  local before = redis.call('HGET', ONCE, ARGV[10])
   local kept = before and redis.call('HGET', BODIES, before)
   if kept then return {0, kept} end
   local epoch, offset = position()
@@ -55,17 +55,18 @@ local function append()
   if ARGV[9] ~= '' then
     redis.call('HSET', REPLIES, ARGV[9], (redis.call('HGET', REPLIES, ARGV[9]) or '') .. id .. ' ')
   end
-  redis.call('SET', ONCE, id, 'EX', ARGV[10])
+  redis.call('HSET', ONCE, ARGV[10], id, id, ARGV[10])
   local over = redis.call('ZCARD', STATE) - MESSAGES_AT_MOST
   if over > 0 then
     for _, old in ipairs(redis.call('ZRANGE', STATE, 0, over - 1)) do
       redis.call('ZREM', STATE, old)
       redis.call('HDEL', BODIES, old)
       redis.call('HDEL', REPLIES, old)
+      redis.call('HDEL', ONCE, old, redis.call('HGET', ONCE, old) or old)
     end
   end
   note(ARGV[5], epoch, offset, 'event', 'message.created', id, event('message.created', body))
-  for _, key in ipairs({LOG, STATE, BODIES, REPLIES}) do redis.call('EXPIRE', key, ARGV[4]) end
+  for _, key in ipairs({LOG, STATE, BODIES, REPLIES, ONCE}) do redis.call('EXPIRE', key, ARGV[4]) end
   return {1, body}
 end
 

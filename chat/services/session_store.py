@@ -30,14 +30,13 @@ Message = dict[str, Any]
 KEPT_SECONDS = 6 * 3600
 # What says where a log stands outlives it by far: it has no words in it, and counts the messages.
 META_SECONDS = 35 * 24 * 3600
-ONCE_SECONDS = 600
 TRIES = 5
 FORGOTTEN_AT_ONCE = 200
 _SHA = hashlib.sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
 # Redis forgets its scripts when it starts, so a missing script says that it has been started anew.
 _GENERATION = "nonza:chat:generation"
 _AT_THE_ENDS = {"offset", "created_at", "reply_to"}  # of a body, where the script finds them
-_PARTS = ("meta", "log", "state", "bodies", "replies")
+_PARTS = ("meta", "log", "state", "bodies", "replies", "once")
 
 
 class Page(NamedTuple):
@@ -59,8 +58,8 @@ class Edge(NamedTuple):
 def append(session_id: UUID, *, message: Message, once: str) -> tuple[Message, bool]:
     """Add a message; returns it with its offset, and whether it is new.
 
-    `once` is what its author calls it: what was sent within ten minutes is not added again. What it
-    answers (`reply_to`) is kept with it as it is now. Raises ChatUnavailable.
+    `once` is what its author calls it: as long as it is kept it is not added again. What it answers
+    (`reply_to`) is kept with it as it is now. Raises ChatUnavailable.
     """
     answered = message.get("reply_to")
     rest = {name: value for name, value in message.items() if name not in _AT_THE_ENDS}
@@ -75,8 +74,7 @@ def append(session_id: UUID, *, message: Message, once: str) -> tuple[Message, b
             body[1:],
             int(message["kind"] == "user"),
             answered["id"] if answered else "",
-            ONCE_SECONDS,
-            once=once,
+            once,
         )
     return orjson.loads(kept), bool(is_new)
 
@@ -200,17 +198,16 @@ def _body_of(session_id: UUID, message_id: str) -> bytes | None:
     return found
 
 
-def _run(session_id: UUID, verb: str, *arguments: Any, once: str = "") -> Any:
-    return _run_each([session_id], verb, *arguments, once=once)[0]
+def _run(session_id: UUID, verb: str, *arguments: Any) -> Any:
+    return _run_each([session_id], verb, *arguments)[0]
 
 
-def _run_each(session_ids: Iterable[UUID], verb: str, *arguments: Any, once: str = "") -> list[Any]:
+def _run_each(session_ids: Iterable[UUID], verb: str, *arguments: Any) -> list[Any]:
     """Run the script for each of these sessions, in one go."""
     calls = [
         (
             _GENERATION,
             *(_key(session_id, name) for name in _PARTS),
-            _key(session_id, f"once:{once}"),
             verb,
             secrets.token_hex(8),
             META_SECONDS,

@@ -62,13 +62,6 @@ class _Store(RuleBasedStateMachine):
         self.kept.append(found)
         return found["id"]
 
-    @rule()
-    def forget_what_was_sent(self) -> None:
-        """Ten minutes later."""
-        for once in self.sent:
-            self.redis.delete(session_store._key(self.session, f"once:{once}"))
-        self.sent.clear()
-
     @rule(message_id=messages, text=st.text(max_size=20))
     def edit(self, message_id: str, text: str) -> None:
         message = self.message(message_id)
