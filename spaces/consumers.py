@@ -13,14 +13,14 @@ from nonza.realtime import membership_group, space_group, user_group
 from nonza.realtime.batches import batched
 from nonza.realtime.sockets import PushConsumer
 from nonza.realtime.threads import in_database
-from spaces.models import Membership
 from spaces.services.attendance import current_attendance
-from spaces.services.members import members_of_tickets, note_seen
+from spaces.services.members import are_members, members_of_tickets, note_seen
 from spaces.services.presence import Socket, socket_of
 
 # A space that comes back as a whole asks once.
 _let_in = batched(in_database(members_of_tickets))
 _note_seen = batched(in_database(note_seen))
+_are_members = batched(in_database(are_members))
 
 
 class UserSocket(PushConsumer):
@@ -75,7 +75,7 @@ class SpaceConsumer(UserSocket):
 
     async def may_stay(self) -> bool:
         """Look whether they are still a member, and may still log in."""
-        return await in_database(_is_member)(self.membership_id, self.login_stamp)
+        return await _are_members((self.membership_id, self.login_stamp))
 
 
 class UserConsumer(UserSocket):
@@ -94,11 +94,6 @@ class UserConsumer(UserSocket):
     async def may_stay(self) -> bool:
         """Look whether they may still log in."""
         return await in_database(_is_active)(self.user_id, self.login_stamp)
-
-
-def _is_member(membership_id: UUID, login_stamp: str) -> bool:
-    mine = Membership.objects.filter(pk=membership_id, user__is_active=True, user__login_stamp=login_stamp)
-    return mine.exists()
 
 
 def _is_active(user_id: UUID, login_stamp: str) -> bool:

@@ -182,6 +182,8 @@ class PushConsumer(AsyncConsumer):
             await self._take_socket_seat(seat)
             for group in groups:
                 await self._join(group)
+            if not await self.may_stay():  # a right that ended before we listened: nobody says so again
+                raise Refused(NOT_ALLOWED)
         except NonzaError as refusal:
             raise Refused(SIGN_IN if refusal.status == 401 else NOT_ALLOWED) from None  # noqa: PLR2004 -- HTTP
         positions = hello.get("positions")

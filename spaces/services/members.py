@@ -64,6 +64,16 @@ def members_of_tickets(shown: list[tuple[str, str, UUID]]) -> list[Membership | 
     return found
 
 
+def are_members(asked: list[tuple[UUID, str]]) -> list[bool]:
+    """Say of each membership whether it holds, and its user may log in and has not logged out since.
+
+    The second of each pair is the user's stamp of then; one query for all of them.
+    """
+    found = Membership.objects.filter(pk__in=[pk for pk, _stamp in asked], user__is_active=True)
+    holding = set(found.values_list("pk", "user__login_stamp"))
+    return [pair in holding for pair in asked]
+
+
 def members_of(space: Space, query: str = "") -> QuerySet[Membership]:
     """Return the members, the first who came first, with their users; of a name, if one is looked for."""
     members = Membership.objects.filter(space=space).select_related("user").order_by("created_at", "id")

@@ -106,8 +106,19 @@ async def test_right_that_was_lost_unheard_is_found_by_the_clock(
 ) -> None:
     monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.01)
     listener = Listener()
+    wire = await opened(listener)
+    assert (await wire.gets())["event"] == "hello"
     listener.stays = False
-    assert await (await opened(listener)).closes_with() == 4403
+    assert await wire.closes_with() == 4403
+
+
+async def test_right_that_ended_while_one_came_in_is_seen_at_the_door(opened: Open) -> None:
+    """Whoever was thrown out before we listened to that hears nothing, not even the hello."""
+    listener = Listener()
+    listener.stays = False
+    wire = await opened(listener)
+    with pytest.raises(AssertionError, match="'code': 4403"):  # a close, where the hello would be
+        await wire.gets()
 
 
 async def test_flood_of_frames_closes(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,10 +170,10 @@ async def test_open_socket_stays_while_the_database_is_away(
         asked.set()
         raise OperationalError
 
-    monkeypatch.setattr(Listener, place, fail)
     monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.01)
     wire = await opened()
     assert (await wire.gets())["event"] == "hello"
+    monkeypatch.setattr(Listener, place, fail)
     for _count in range(2):
         wire.says({"type": "heartbeat"})
         assert (await wire.gets())["event"] == "heartbeat"
