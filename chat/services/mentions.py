@@ -86,14 +86,17 @@ def add_mentions(message: Message, found: Found) -> list[Mention]:
 def read_again(message: Message, space: Space, author: User) -> None:
     """Keep whom a message mentions after its text was changed; the caller saves it.
 
-    Who was picked among namesakes stays so.
+    Who was picked among namesakes stays so. Whoever was told hears no more of what is no longer there.
     """
     before = {mention.user_id for mention in message.mentions.all()}
+    called_anybody = bool(before) or message.mentions_all
     found = find_mentions(space, author, message.text, before)
     if before:
         message.mentions.all().delete()
     message.mentions_all = found.all
     message.new_mentions = add_mentions(message, found)
+    if called_anybody and not (found.users or found.all):
+        ring(tasks.tell_mentioned, str(message.pk))
 
 
 def take_back(message: Message) -> None:
@@ -105,6 +108,8 @@ def take_back(message: Message) -> None:
 @transaction.atomic
 def tell_mentioned(message_id: UUID) -> None:
     """Tell whom a message mentions, each of them once, however often it is edited or this runs.
+
+    What they were told before is what it says now, and who is mentioned no more was told nothing.
 
     Who has muted the space hears of it if they are called by name, not if all are.
     """
@@ -122,6 +127,7 @@ def tell_mentioned(message_id: UUID) -> None:
         return
     space = found.channel.space
     by_name = set(found.mentions.values_list("user_id", flat=True))
+    _mend_news(found, by_name)
     told = set(_news_of(found).values_list("user_id", flat=True))
     members = Membership.objects.filter(space=space, user__is_active=True).select_related("user")
     if not found.mentions_all:
@@ -138,6 +144,19 @@ def tell_mentioned(message_id: UUID) -> None:
         if users:
             content = content_of(found, mentioned)
             notify(users=users, kind=Kind.MENTIONED, content=content, space=space)
+
+
+def _mend_news(message: Message, by_name: set[UUID]) -> None:
+    """Let the news of a message quote it as it is now, and take them back from who is no longer meant."""
+    if message.edited_at is None:
+        return
+    if not message.mentions_all:
+        withdraw(_news_of(message).exclude(user__in=by_name))
+    text = message.text[:QUOTE_LENGTH]
+    stale = list(_news_of(message).exclude(content__text=text))
+    for news in stale:
+        news.content = {**news.content, "text": text}
+    Notification.objects.bulk_update(stale, ["content"], batch_size=500)
 
 
 def take_back_mentions(message_id: UUID) -> None:

@@ -212,10 +212,10 @@ def test_edit_tells_who_is_new_in_it_and_nobody_twice(
         message = say(alice, "@Bob")
     with commits():
         edit_message(actor=alice.user, channel_id=channel.pk, message_id=message.pk, text="@Bob and @Mona")
-    assert (told(bob.user), told(mona.user)) == (["@Bob"], ["@Bob and @Mona"])
+    assert (told(bob.user), told(mona.user)) == (["@Bob and @Mona"], ["@Bob and @Mona"])
     with commits():
         edited = edit_message(actor=alice.user, channel_id=channel.pk, message_id=message.pk, text="@Mona")
-    assert (told(bob.user), told(mona.user)) == (["@Bob"], ["@Bob and @Mona"])
+    assert (told(bob.user), told(mona.user)) == ([], ["@Mona"])
     assert [mention.user_id for mention in Mention.objects.all()] == [mona.user.pk]
     assert [mention.user_id for mention in edited.mentions.all()] == [mona.user.pk]
 
@@ -326,3 +326,18 @@ def test_text_of_nothing_but_signs_asks_for_no_more_names_than_a_database_takes(
     spellings = sum(map(len, service._candidates(text)))
     assert 3000 < spellings <= service.SPELLINGS_AT_MOST
     assert named(text, alice, space) == {}
+
+
+def test_news_say_what_a_message_says_after_it_was_changed(
+    alice: Person, bob: Person, mona: Person, channel: Channel, say: Callable, commits: Callable
+) -> None:
+    """What somebody took out of a message stands in nobody's bell."""
+    where = {"actor": alice.user, "channel_id": channel.pk}
+    with commits():
+        message = say(alice, "@Bob @Mona the key is 4711")
+    with commits():
+        edit_message(message_id=message.pk, text="@Bob come to the bridge", **where)
+    assert (told(bob.user), told(mona.user)) == (["@Bob come to the bridge"], [])
+    with commits():
+        edit_message(message_id=message.pk, text="Never mind", **where)
+    assert (told(bob.user), told(mona.user)) == ([], [])
