@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django_redis import get_redis_connection
 
+from identity.refusals import refusals
 from nonza import rate_limits, realtime, redis_breaker
 from sessions import livekit as door
 from spaces.models import Membership, Space
@@ -22,6 +23,7 @@ def _empty_redis() -> None:
     redis_breaker.breaker._reset()
     get_redis_connection("default").flushdb()
     rate_limits._local = rate_limits._LocalBuckets()
+    refusals.forget()
 
 
 @pytest.fixture(autouse=True)
