@@ -17,8 +17,8 @@ import {
 
 import { t } from "../../i18n/translate";
 import { Button } from "../../ui/Button";
-import { Strip } from "../../ui/Strip";
 import { isOwn, type ChatSource, type Message } from "../core/types";
+import { ConnectionStrip } from "./ConnectionStrip";
 import { Composer, type ComposerRef } from "./Composer";
 import { ConversationContext, type Conversing, type Variant } from "./ConversationContext";
 import { canBeEdited } from "./MessageActions";
@@ -122,7 +122,7 @@ export function Conversation(props: ConversationProps) {
           />
         )}
         <footer className="nz-chat-foot">
-          <Connection
+          <ConnectionStrip
             reconnecting={snapshot.connection === "reconnecting"}
             unavailable={snapshot.unavailable}
           />
@@ -152,27 +152,5 @@ export function Conversation(props: ConversationProps) {
         )}
       </section>
     </ConversationContext>
-  );
-}
-
-function Connection({
-  reconnecting,
-  unavailable,
-}: {
-  reconnecting: boolean;
-  unavailable: boolean;
-}) {
-  if (unavailable) {
-    return (
-      <Strip tone="warn" live="polite">
-        {t("conversation.unavailable")}
-      </Strip>
-    );
-  }
-  if (!reconnecting) return null;
-  return (
-    <Strip icon={<WifiOff size={18} aria-hidden="true" />} live="polite">
-      {t("conversation.reconnecting")}
-    </Strip>
   );
 }

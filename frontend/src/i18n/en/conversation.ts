@@ -6,6 +6,8 @@ export default {
   "conversation.empty": "Nothing was written yet. Write the first message.",
   "conversation.reconnecting":
     "Reconnecting… What you write is sent as soon as the connection is back.",
+  "conversation.no_network":
+    "You are offline. What you write is sent as soon as the network is back.",
   "conversation.unavailable": "Messages are not available now. We try again by ourselves.",
   "conversation.read_only": "One can only read here now.",
   "conversation.failed": "This did not work. Try again.",

@@ -8,6 +8,7 @@ const conversation: Translation<typeof english> = {
   "conversation.load_failed": "Сообщения не пришли. Проверьте сеть и попробуйте ещё раз.",
   "conversation.empty": "Здесь пока ничего не написано. Напишите первое сообщение.",
   "conversation.reconnecting": "Восстанавливаем связь… Написанное уйдёт, как только она появится.",
+  "conversation.no_network": "Нет сети. Написанное уйдёт, как только она появится.",
   "conversation.unavailable": "Сообщения сейчас недоступны. Мы пробуем снова сами.",
   "conversation.read_only": "Теперь здесь можно только читать.",
   "conversation.failed": "Не получилось. Попробуйте ещё раз.",
