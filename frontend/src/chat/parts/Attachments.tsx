@@ -2,11 +2,14 @@
 import { Download, FileText } from "lucide-react";
 
 import { t } from "../../i18n/translate";
+import { classes } from "../../ui/classes";
 import type { Attachment } from "../core/types";
 import { sizeWords } from "./sizes";
 
 const WIDEST = 420;
 const HIGHEST = 320;
+/** Corners as round as those of larger ones would make a disc of less. */
+const ROUNDED = 56;
 
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
   if (attachments.length === 0) return null;
@@ -49,7 +52,7 @@ function PictureLink({ picture }: { picture: Attachment }) {
   const { width, height } = fit(picture.width ?? WIDEST, picture.height ?? HIGHEST);
   return (
     <a
-      className="nz-picture"
+      className={classes("nz-picture", Math.min(width, height) < ROUNDED && "nz-picture-small")}
       href={picture.url}
       target="_blank"
       rel="noreferrer"
