@@ -9,7 +9,7 @@ from chat.errors import ChannelWithoutMessages
 from chat.models import Message, SpaceLog
 from chat.services.log import lock_log
 from identity.models import User
-from spaces.errors import ChannelNotFound
+from spaces.errors import ChannelNotFound, SpaceNotFound
 from spaces.models import Channel, Membership
 
 
@@ -62,7 +62,10 @@ class Desk(NamedTuple):
 def desk_of(door: Door, client_id: UUID | None = None) -> Desk:
     """Lock the log and look again who has come; raises ChannelNotFound, ChannelWithoutMessages."""
     channel, membership = door
-    log = lock_log(channel.space_id)
+    try:
+        log = lock_log(channel.space_id)
+    except SpaceNotFound as gone:
+        raise ChannelNotFound from gone
     same = Message.objects.filter(channel=OuterRef("pk"), author=membership.user, client_id=client_id)
     doors = doors_of(membership.user, channel.pk)
     if client_id is not None:

@@ -21,6 +21,7 @@ from identity.models import User
 from nonza.periodic import GoOn, never_mind
 from nonza.realtime import broadcast_logged_on_commit, frame_of, space_group
 from nonza.realtime.streams import Entry, Position, Recovery
+from spaces.errors import SpaceNotFound
 from spaces.models import Space
 
 STREAM = "chat"
@@ -31,12 +32,15 @@ _GONE = Position("", 0)  # of a space that is no more
 
 
 def lock_log(space_id: UUID) -> SpaceLog:
-    """Return the log of a space, locked until the transaction ends."""
+    """Return the log of a space, locked until the transaction ends; raises SpaceNotFound if it is gone."""
     logs = SpaceLog.objects.select_for_update(no_key=True).filter(pk=space_id)
     log = logs.first()
     if log is None:
         SpaceLog.objects.bulk_create([SpaceLog(space_id=space_id)], ignore_conflicts=True)
-        log = logs.get()
+        log = logs.first()
+        # Asked only now: it may have gone while we waited for who deletes it.
+        if log is None or not Space.objects.filter(pk=space_id).exists():
+            raise SpaceNotFound
     return log
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
-from chat.models import Attachment, Message, ReadMark, Report
+from chat.models import Attachment, Message, ReadMark, Report, SpaceLog
 from chat.services import attachments, reading, reports
+from chat.services.log import lock_log
 from chat.services.messages import remove_message
-from spaces.errors import ChannelNotFound
+from spaces.errors import ChannelNotFound, SpaceNotFound
 from spaces.models import Channel, Space
 from spaces.services.channels import delete_channel
 from spaces.services.members import remove_member
@@ -90,3 +93,10 @@ def test_message_that_went_with_its_channel_need_not_be_deleted(
     delete_channel(actor=alice.user, channel_id=channel.pk)
     remove_message(message, actor=alice.user)
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_space_that_is_gone_gets_no_log() -> None:
+    with pytest.raises(SpaceNotFound), transaction.atomic():
+        lock_log(uuid4())
+    assert not SpaceLog.objects.exists()
