@@ -79,7 +79,7 @@ def add_mentions(message: Message, found: Found) -> list[Mention]:
     if rows:
         Mention.objects.bulk_create(rows, ignore_conflicts=True)
     if rows or found.all:
-        ring(tasks.tell_mentioned, str(message.pk))
+        ring(tasks.tell_mentioned, str(message.pk), even_late=True)
     return rows
 
 
@@ -96,13 +96,13 @@ def read_again(message: Message, space: Space, author: User) -> None:
     message.mentions_all = found.all
     message.new_mentions = add_mentions(message, found)
     if called_anybody and not (found.users or found.all):
-        ring(tasks.tell_mentioned, str(message.pk))
+        ring(tasks.tell_mentioned, str(message.pk), even_late=True)
 
 
 def take_back(message: Message) -> None:
     """Forget whom a deleted message mentioned, and let the worker take back the news: they quote it."""
     message.mentions.all().delete()
-    ring(tasks.take_back_mentions, str(message.pk))
+    ring(tasks.take_back_mentions, str(message.pk), even_late=True)
 
 
 @transaction.atomic
