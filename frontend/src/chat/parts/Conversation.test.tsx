@@ -289,17 +289,3 @@ test("loading, failing and an empty place each say what one can do", async () =>
   expect(screen.getByText(/Reconnecting/)).toBeTruthy();
   expect(screen.queryByRole("textbox")).toBeNull();
 });
-
-test("being offline is told at once, before any socket notices, and taken back", async () => {
-  const said = vi.fn();
-  const off = onAnnouncement(said);
-  const network = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-  show();
-  expect(screen.getByText(/^You are offline/)).toBeTruthy();
-  await waitFor(() => expect(said.mock.calls.flat().join()).toContain("You are offline"));
-  network.mockReturnValue(true);
-  act(() => void window.dispatchEvent(new Event("online")));
-  expect(screen.queryByText(/^You are offline/)).toBeNull();
-  off();
-  network.mockRestore();
-});
