@@ -70,15 +70,26 @@ def hits_in(text: str, terms: list[Term], stems: str | None) -> list[tuple[int, 
         return [found.span() for found in re.finditer(longest_first, plain)] if wanted else []
     wholes = {fold(word) for term in terms if not term.is_unwanted for word in term.text.split()}
     lexemes = [lexeme.replace("''", "'") for lexeme in _LEXEME.findall(stems)]
-    return [word.span() for word in _TOKEN.finditer(plain) if _is_hit(word.group(), wholes, lexemes)]
+    forms = _longest_forms(lexemes)
+    stems_of_all = tuple(forms)  # asked at once: most words begin like none of them
+    return [
+        word.span()
+        for word in _TOKEN.finditer(plain)
+        if word.group() in wholes or (word.group().startswith(stems_of_all) and _is_form(word.group(), forms))
+    ]
 
 
-def _is_hit(word: str, wholes: set[str], lexemes: list[str]) -> bool:
+def _longest_forms(lexemes: list[str]) -> dict[str, int]:
+    """Return how each form of a word begins, and how long it is at most."""
+    forms: dict[str, int] = {}
     for lexeme in lexemes:
         stem = lexeme if len(lexeme) < STEM_LENGTH else lexeme[:-1]  # ferri: ferry, ferries
-        if word.startswith(stem) and len(word) <= len(lexeme) + ENDING_LENGTH:
-            return True
-    return word in wholes
+        forms[stem] = max(forms.get(stem, 0), len(lexeme) + ENDING_LENGTH)
+    return forms
+
+
+def _is_form(word: str, forms: dict[str, int]) -> bool:
+    return any(len(word) <= longest and word.startswith(stem) for stem, longest in forms.items())
 
 
 class _Asked(Func):
