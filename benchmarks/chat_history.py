@@ -61,6 +61,7 @@ def set_up() -> None:
         "NONZA_DATABASE_URL": f"{server}/chat_history_{free_port()}",
         "NONZA_LIVEKIT_API_SECRET": "a-secret-for-benchmarks-0123456789-0123456789",
         "NONZA_RATE_USER": "1000000/min",
+        "NONZA_RATE_SEARCH": "1000000/min",
     }
     import psycopg  # noqa: PLC0415 -- after the arguments
 

@@ -179,6 +179,7 @@ class Env(BaseSettings):
     rate_message_person: Rates = (Rate(10, 2), Rate(60, 60))
     rate_message_place: Rates = (Rate(600, 60),)
     rate_message_ip: Rates = (Rate(3000, 60),)
+    rate_search: Rates = (Rate(120, 60),)
     rate_typing: Rates = (Rate(1, 2),)
     sockets_per_participant: int = Field(default=3, ge=1)
     sockets_per_user: int = Field(default=10, ge=1)

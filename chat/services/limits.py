@@ -24,6 +24,11 @@ def limit_address(ip: str) -> None:
     consume(*buckets(f"messages_ip:{client_prefix(ip)}", settings.RATES["message_ip"]))
 
 
+def limit_search(person: str) -> None:
+    """Count a search; raises RateLimited."""
+    consume(*buckets(f"search:{person}", settings.RATES["search"]))
+
+
 def limit_typing(*, person: str, place: str) -> None:
     """Count a sign of typing; raises RateLimited."""
     consume(*buckets(f"typing:{person}:{place}", settings.RATES["typing"]))

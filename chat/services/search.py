@@ -8,6 +8,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from chat.models import Attachment, Message, MessageQuerySet
+from chat.services.limits import limit_search
 from chat.services.words import Stems, Term, condition, folded, hits_in, terms_of
 from identity.models import User
 from spaces.errors import ChannelNotFound
@@ -41,9 +42,10 @@ def found_by(*, actor: User, space_id: UUID, query: SearchQuery) -> QuerySet[Mes
     """Return the messages that are found, for pages of them in the order of their offsets.
 
     Only what the actor may read, and nothing deleted; nothing at all if nothing is asked for. Raises
-    SpaceNotFound, ChannelNotFound.
+    SpaceNotFound, ChannelNotFound, RateLimited.
     """
     space = membership_of(actor=actor, space_id=space_id).space
+    limit_search(str(actor.pk))
     channels = list(
         Channel.objects.filter(space=space, type=Channel.Type.TEXT).order_by().values_list("pk", flat=True)
     )

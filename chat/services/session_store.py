@@ -139,7 +139,9 @@ class SessionLogReader:
 
 def moment(at: datetime | str) -> str:
     """Return a time in the one form in which texts of times have the order of the times."""
-    return at if isinstance(at, str) else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(at, str):
+        return at
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")  # pads every year
 
 
 # Changing -------------------------------------------------------------------

@@ -391,6 +391,7 @@ RATES = {
     "message_person": env.rate_message_person,
     "message_place": env.rate_message_place,
     "message_ip": env.rate_message_ip,
+    "search": env.rate_search,
     "typing": env.rate_typing,
 }
 TRUSTED_PROXIES = env.trusted_proxies

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chat.models import Message
@@ -16,6 +17,7 @@ from chat.services.attachments import upload
 from chat.services.messages import delete_message, edit_message
 from chat.services.search import SearchQuery, excerpt_of, found_by
 from chat.services.words import terms_of
+from nonza.env import Rate
 from spaces.models import Channel, Space
 from tests.factories import make_channel, make_space
 from tests.helpers import Person, code_of
@@ -130,7 +132,9 @@ def test_any_words_are_survived(words: str, bob: Person, space: Space, say: Call
         assert "".join(part["text"] for part in one["excerpt"]) == "a b x'y"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(max_size=80), words=st.text(max_size=40))
 def test_excerpt_is_of_the_text(text: str, words: str, bob: Person, channel: Channel) -> None:
     Message.objects.all().delete()
@@ -265,3 +269,12 @@ def test_search_is_answered_by_its_index(bob: Person, channel: Channel) -> None:
     plan = rows.explain()
     assert "message_by_words" in plan, plan
     assert len(rows) > 0
+
+
+def test_one_person_searches_so_often_and_not_more(
+    bob: Person, alice: Person, space: Space, settings: Any
+) -> None:
+    settings.RATES = {**settings.RATES, "search": (Rate(2, 3600),)}
+    address = f"spaces/{space.pk}/search/?q=boat"
+    assert [bob.get(address).status_code for _count in range(3)] == [200, 200, 429]
+    assert alice.get(address).status_code == 200

@@ -337,3 +337,12 @@ def _content(redis: Any, key: bytes) -> Any:
         b"string": redis.get,
     }
     return read[redis.type(key)](key)
+
+
+def test_texts_of_times_have_the_order_of_the_times() -> None:
+    times = [
+        datetime(5, 1, 1, tzinfo=UTC),
+        datetime(999, 12, 31, tzinfo=UTC),
+        datetime(2026, 11, 21, tzinfo=UTC),
+    ]
+    assert sorted(map(session_store.moment, times)) == [session_store.moment(at) for at in times]
