@@ -1,5 +1,5 @@
 /** What is asked before a message is deleted, and what is told of one that is reported. */
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 
 import { t } from "../../i18n/translate";
 import { Button } from "../../ui/Button";
@@ -12,7 +12,20 @@ const REASON_LENGTH = 1000;
 
 type QuestionProps = { source: ChatSource; message: Message; onClose: () => void };
 
+/** The keys of a message are gone while it is asked about; the focus comes back to the message. */
+function useFocusBack({ id }: Message): void {
+  useEffect(
+    () => () => {
+      if (document.activeElement !== document.body) return;
+      const row = document.querySelector(`[data-message=${JSON.stringify(id)}] > article`);
+      if (row instanceof HTMLElement) row.focus({ preventScroll: true });
+    },
+    [id],
+  );
+}
+
 export function DeleteQuestion({ source, message, onClose }: QuestionProps) {
+  useFocusBack(message);
   const [busy, setBusy] = useState(false);
   const remove = async () => {
     setBusy(true);
@@ -47,6 +60,7 @@ export function DeleteQuestion({ source, message, onClose }: QuestionProps) {
 }
 
 export function ReportQuestion({ source, message, onClose }: QuestionProps) {
+  useFocusBack(message);
   const id = useId();
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
