@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { act, render, screen, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -237,6 +237,16 @@ it("walks past controls that this width hides", async () => {
 });
 
 describe("the people panel", () => {
+  it("gives the focus to its key where a shortcut has opened it", async () => {
+    show(two());
+    act(() => (document.activeElement as HTMLElement | null)?.blur());
+    await userEvent.keyboard("p");
+    const panel = screen.getByRole("complementary", { name: "People" });
+    await waitFor(() => expect(panel.contains(document.activeElement)).toBe(true));
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(document.activeElement?.id).toBe("people-key"));
+  });
+
   it("on a phone gives the focus back to its key, which was away meanwhile", async () => {
     stubBrowser(true);
     show(two());

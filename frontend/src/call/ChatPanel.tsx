@@ -43,6 +43,7 @@ export function ChatPanel({ chat, focusField, onClose }: ChatPanelProps) {
   return (
     <Panel
       title={t("call.chat")}
+      keyId="chat-key"
       filled
       action={parts && createElement(parts.AlertsKey)}
       onClose={onClose}

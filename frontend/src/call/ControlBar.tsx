@@ -52,6 +52,7 @@ export function ControlBar({ onPanel, onDialog }: ControlBarProps) {
       <div className="nz-control-bar-panels">
         <ChatKey look="nz-panel-key" onPress={() => onPanel("chat")} />
         <IconButton
+          id="people-key"
           look="nz-panel-key"
           label={t("call.people_count", { count: people.length })}
           shortcut="P"

@@ -8,6 +8,8 @@ import { IconButton } from "../ui/IconButton";
 
 type PanelProps = {
   title: string;
+  /** Of the key that opens it. */
+  keyId: string;
   action?: ReactNode;
   /** Stays in sight above what scrolls. */
   above?: ReactNode;
@@ -17,7 +19,8 @@ type PanelProps = {
   children: ReactNode;
 };
 
-export function Panel({ title, action, above, filled = false, onClose, children }: PanelProps) {
+export function Panel(props: PanelProps) {
+  const { title, keyId, action, above, filled = false, onClose, children } = props;
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   // Looked up before the panel is there: on a phone its key goes when it comes.
@@ -27,9 +30,12 @@ export function Panel({ title, action, above, filled = false, onClose, children 
     return () => {
       // That key is a new one then, with the same id.
       if (!(before instanceof HTMLElement)) return;
-      (before.isConnected ? before : document.getElementById(before.id))?.focus();
+      // Opened by a shortcut, with nothing in focus: then it is the key that would have opened it.
+      const key = before === document.body ? keyId : before.id;
+      if (before !== document.body && before.isConnected) before.focus();
+      else if (key) document.getElementById(key)?.focus();
     };
-  }, [before]);
+  }, [before, keyId]);
   return (
     // Escape closes the panel wherever the focus is in it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions

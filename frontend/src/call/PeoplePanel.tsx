@@ -27,6 +27,7 @@ export function PeoplePanel({ onClose }: { onClose: () => void }) {
   return (
     <Panel
       title={t("call.people")}
+      keyId="people-key"
       onClose={onClose}
       action={
         <Button
