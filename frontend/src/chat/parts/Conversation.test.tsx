@@ -148,6 +148,19 @@ test("deleting asks first; others' messages may be reported, not changed", async
   expect(source.asked).toEqual([["remove", "m1"]]);
 });
 
+test("history that did not come is told even while something waits to be sent", () => {
+  const pending = {
+    client_id: "c1",
+    text: "Mine",
+    reply_to: null,
+    mentions: [],
+    attachments: [],
+    at: NOW,
+  };
+  show({ items: [{ state: "sending", pending }], failed: true });
+  expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+});
+
 test("a report needs a reason", async () => {
   const { source, user } = show({
     items: [{ state: "sent", message: sampleMessage(1, { text: "Rude" }) }],

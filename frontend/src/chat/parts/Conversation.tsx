@@ -92,12 +92,14 @@ export function Conversation(props: ConversationProps) {
     if (own?.state === "sent") composing.edit(own.message);
   };
 
+  // What waits to be sent is no history: it must not pass for all that was ever written.
+  const hasFailed = snapshot.failed && !items.some(({ state }) => state === "sent");
   const isEmpty = items.length === 0 && snapshot.loading !== "first" && !snapshot.failed;
   const Question = asked?.what === "report" ? ReportQuestion : DeleteQuestion;
   return (
     <ConversationContext value={conversing}>
       <section className={`nz-chat nz-chat-${variant}`} {...drop.props}>
-        {snapshot.failed && items.length === 0 ? (
+        {hasFailed ? (
           <div className="nz-chat-middle">
             <WifiOff size={28} aria-hidden="true" />
             <p>{t("conversation.load_failed")}</p>
