@@ -19,7 +19,7 @@ export type MountOptions = {
 };
 
 export type Mounted = {
-  /** The page around it was drawn anew: rights may be others. */
+  /** The page around it was drawn anew: rights, name and topic may be others. */
   refresh: () => void;
   jumpTo: (id: string) => void;
   unmount: () => void;
@@ -54,20 +54,26 @@ export async function mountChannel(
   });
   source.start();
   const root = createRoot(place);
-  root.render(
-    <StrictMode>
-      <ChannelPage
-        source={source}
-        channelId={channelId}
-        spaceId={spaceId}
-        name={place.dataset.name ?? ""}
-        topic={place.dataset.topic ?? ""}
-        go={go}
-      />
-    </StrictMode>,
-  );
+  const draw = () => {
+    root.render(
+      <StrictMode>
+        <ChannelPage
+          source={source}
+          channelId={channelId}
+          spaceId={spaceId}
+          name={place.dataset.name ?? ""}
+          topic={place.dataset.topic ?? ""}
+          go={go}
+        />
+      </StrictMode>,
+    );
+  };
+  draw();
   return {
-    refresh: () => source.setRights({ canModerate: canModerate(place), canWrite: true }),
+    refresh: () => {
+      source.setRights({ canModerate: canModerate(place), canWrite: true });
+      draw();
+    },
     jumpTo: (id) => void told(source.jumpTo(id)),
     unmount: () => {
       source.stop();
