@@ -79,6 +79,12 @@ class AttachmentTooLarge(NonzaError):
     title = _("The file is too large.")
 
 
+class AttachmentType(NonzaError):
+    code = "attachment_type"
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    title = _("Files of this kind are not taken here.")
+
+
 class TooManyAttachments(NonzaError):
     code = "too_many_attachments"
     status = HTTPStatus.CONFLICT

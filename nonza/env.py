@@ -99,6 +99,12 @@ def _mail_address(value: SecretStr) -> SecretStr:
     return value
 
 
+# What systems run when it is opened, and scripts of theirs.
+_PROGRAMS = (
+    *("exe", "com", "scr", "pif", "cpl", "msi", "msix", "appx", "bat", "cmd", "ps1", "vbs", "vbe", "wsf"),
+    *("wsh", "hta", "lnk", "reg", "jar", "apk", "app", "dmg", "pkg"),
+)
+
 Rates = Annotated[tuple[Rate, ...], NoDecode, BeforeValidator(_rates)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
 
@@ -157,6 +163,7 @@ class Env(BaseSettings):
     spaces_per_user: int = Field(default=100, ge=1)
     invitations_per_space: int = Field(default=1000, ge=1)
     channels_per_space: int = Field(default=200, ge=1)
+    attachment_refused: Words = Field(default_factory=lambda: list(_PROGRAMS))
     attachment_max_mb: int = Field(default=25, ge=1, le=2048)
     notification_retention_days: int = Field(default=90, ge=1)
     join_token_seconds: int = Field(default=90, ge=60, le=120)

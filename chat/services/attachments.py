@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat import tasks
-from chat.errors import AttachmentNotFound, AttachmentTooLarge, TooManyAttachments
+from chat.errors import AttachmentNotFound, AttachmentTooLarge, AttachmentType, TooManyAttachments
 from chat.models import NAME_LENGTH, Attachment, Message
 from chat.serializers import ATTACHMENTS_AT_MOST
 from chat.services.doors import desk_of, door_of
@@ -50,6 +50,7 @@ _BEGINNINGS = (
     (re.compile(rb"....ftyp(?:iso|mp4|avc1|M4V)", re.DOTALL), "video/mp4"),
     (re.compile(rb"\x1a\x45\xdf\xa3"), "video/webm"),
 )
+_PROGRAM = b"MZ"
 _LOOKED_AT = 64 * 1024
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 _NOT_IN_TEXTS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -85,7 +86,7 @@ def upload(*, actor: User, channel_id: UUID, file: UploadedFile) -> Attachment:
     """Keep a file for a message that is not written yet; until then only who brought it sees it.
 
     It has been counted (`expect_upload`). Raises ChannelNotFound, ChannelWithoutMessages, AttachmentTooLarge,
-    Invalid (empty), Unavailable (the storage is away, or full).
+    AttachmentType, Invalid (empty), Unavailable (the storage is away, or full).
     """
     door = door_of(actor=actor, channel_id=channel_id)
     size = file.size or 0
@@ -93,6 +94,7 @@ def upload(*, actor: User, channel_id: UUID, file: UploadedFile) -> Attachment:
         raise AttachmentTooLarge
     if not size:
         raise Invalid.field("file", "empty", _("The file is empty."))
+    _refuse_programs(file)
     stored = _examined(file, size)
     key = uuid.uuid4().hex
     place = f"{FOLDER}/{key[:2]}/{key}"
@@ -247,6 +249,16 @@ def file_name(name: str) -> str:
     if dot and len(suffix) < NAME_LENGTH // 8:
         return f"{stem[: NAME_LENGTH - len(suffix) - 1]}.{suffix}"
     return name[:NAME_LENGTH]
+
+
+def _refuse_programs(file: UploadedFile) -> None:
+    """Refuse what the operator does not take, by the end of its name, and programs of Windows by content."""
+    refused: set[str] = settings.ATTACHMENT_REFUSED
+    _stem, dot, end = file_name(file.name or "").rpartition(".")
+    is_program = "exe" in refused and file.read(len(_PROGRAM)) == _PROGRAM
+    file.seek(0)
+    if is_program or (dot and end.lower() in refused):
+        raise AttachmentType
 
 
 def _examined(file: UploadedFile, size: int) -> Stored:

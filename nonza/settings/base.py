@@ -370,6 +370,7 @@ SPACES_PER_USER = env.spaces_per_user
 INVITATIONS_PER_SPACE = env.invitations_per_space
 CHANNELS_PER_SPACE = env.channels_per_space
 ATTACHMENT_MAX_MB = env.attachment_max_mb
+ATTACHMENT_REFUSED = {end.lower().lstrip(".") for end in env.attachment_refused}
 NOTIFICATION_RETENTION_DAYS = env.notification_retention_days
 
 RATES = {

@@ -78,7 +78,7 @@ TALKATIVE = {
         (b"\xff\xd8\xff\xe0" + SCRIPT, "cat.jpg"),
         (b"GIF89a" + SCRIPT * 4, "cat.gif"),
         (b"RIFF\xff\xff\xff\xffWEBPVP8 " + SCRIPT, "cat.webp"),
-        (b"MZ\x90\x00" + SCRIPT, "setup.exe"),
+        (b"\x7fELF" + SCRIPT, "setup"),
         (b"\xff\xfeh\x00i\x00", "utf16.txt"),
         (b"x" * 65_535 + "é".encode() + b"\xff", "late.bin"),
     ],
@@ -95,6 +95,27 @@ def test_what_a_browser_could_run_is_only_to_be_kept(
     assert answer["Content-Disposition"].startswith("attachment; ")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"MZ\x90\x00...", "photo.png"),
+        (b"echo off", "start.BAT"),
+        (b"words", "invoice.pdf.exe"),
+        (b"words", "invoice\u202efdp.exe"),
+        (b"words", "run.lnk. "),
+    ],
+)
+def test_programs_are_not_taken(content: bytes, name: str, bob: Person, channel: Channel) -> None:
+    assert code_of(bring(bob, channel, content, name)) == (415, "attachment_type")
+    assert not Attachment.objects.exists()
+
+
+def test_operator_says_what_is_not_taken(bob: Person, channel: Channel, settings: Any) -> None:
+    settings.ATTACHMENT_REFUSED = {"zip"}
+    assert code_of(bring(bob, channel, b"PK", "all.zip")) == (415, "attachment_type")
+    assert bring(bob, channel, b"MZ", "setup.exe").status_code == 201
 
 
 @pytest.mark.parametrize(
