@@ -56,3 +56,10 @@ it("tells what is left when one goes", () => {
   marks.stop();
   expect(told()).toEqual([7]);
 });
+
+test("leaving the page tells at once what was read a moment ago", () => {
+  marks.mark(7);
+  expect(told()).toEqual([]);
+  dispatchEvent(new Event("pagehide"));
+  expect(told()).toEqual([7]);
+});

@@ -23,6 +23,7 @@ export class ReadMarks {
     this.#onLooked = onLooked;
     addEventListener("focus", this.#look);
     document.addEventListener("visibilitychange", this.#look);
+    addEventListener("pagehide", this.#flush);
   }
 
   mark = (offset: number): void => {
@@ -33,9 +34,15 @@ export class ReadMarks {
   stop(): void {
     removeEventListener("focus", this.#look);
     document.removeEventListener("visibilitychange", this.#look);
+    removeEventListener("pagehide", this.#flush);
+    this.#flush();
+  }
+
+  /** What was looked at a moment ago was read, too. */
+  #flush = (): void => {
     clearTimeout(this.#timer);
     if (this.#timer !== undefined) void this.#send();
-  }
+  };
 
   #look = (): void => {
     if (!isLooking()) return;
