@@ -57,7 +57,7 @@ it("tells what is left when one goes", () => {
   expect(told()).toEqual([7]);
 });
 
-test("leaving the page tells at once what was read a moment ago", () => {
+it("tells at once what was read a moment ago when the page is left", () => {
   marks.mark(7);
   expect(told()).toEqual([]);
   dispatchEvent(new Event("pagehide"));
