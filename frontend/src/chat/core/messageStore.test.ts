@@ -58,6 +58,17 @@ describe("loading", () => {
     expect(store.getState().hasBefore).toBe(false);
   });
 
+  it("knows what is new to somebody who has never read here", async () => {
+    begin(5);
+    const list = server.list.bind(server);
+    server.list = async (query) => {
+      const page = await list(query);
+      return { ...page, read_offset: null, first_unread_id: page.results[2]?.id ?? null };
+    };
+    await store.load();
+    expect(store.getState().readOffset).toBe(2);
+  });
+
   it("keeps so many messages at once, and loads far ones again", async () => {
     await opened(300, 100);
     for (let page = 0; page < 3; page += 1) await store.loadBefore();

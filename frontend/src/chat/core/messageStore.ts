@@ -261,7 +261,7 @@ export class MessageStore {
     this.#set({ loading: null, failed: false, unavailable: false, newer: 0 });
     if (first) {
       this.#set({
-        readOffset: page.read_offset ?? null,
+        readOffset: page.read_offset ?? offsetBeforeUnread(page),
         firstUnreadId: page.first_unread_id ?? null,
       });
     }
@@ -437,4 +437,10 @@ export class MessageStore {
 function reaches(at: Position | null, position: Position | null): boolean {
   if (at === null || position === null) return false;
   return at.epoch === position.epoch && at.offset >= position.offset;
+}
+
+/** Of who has never read here: the place before what was written since they came. */
+function offsetBeforeUnread(page: MessagePage): number | null {
+  const first = page.results.find((message) => message.id === page.first_unread_id);
+  return first ? first.offset - 1 : null;
 }
